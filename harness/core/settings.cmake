@@ -1,0 +1,24 @@
+# Warnings and sanitizers that every target of ours is built with.
+add_library(tripos_settings INTERFACE)
+target_compile_options(tripos_settings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
+target_include_directories(tripos_settings INTERFACE ${PROJECT_SOURCE_DIR})
+if(TRIPOS_SANITIZE)
+  target_compile_options(tripos_settings INTERFACE -fsanitize=${TRIPOS_SANITIZE} -fno-omit-frame-pointer
+                                                   -fno-sanitize-recover=all)
+  target_link_options(tripos_settings INTERFACE -fsanitize=${TRIPOS_SANITIZE})
+endif()
+if(TRIPOS_FUZZ)
+  target_compile_options(tripos_settings INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# tripos_library(NAME SOURCES... ) makes a static library of ours.
+function(tripos_library name)
+  add_library(${name} STATIC ${ARGN})
+  target_link_libraries(${name} PUBLIC tripos_settings)
+endfunction()

@@ -1,0 +1,246 @@
+// Reads a protocol. The document (keys marked * are needed; there are no others):
+//
+//   name: simple-evals           * lower-case letters, digits and - . _
+//   version: 2025-07             * the same and upper-case letters
+//   on_request: false              true: a preset found by NAME@VERSION only
+//   kind: choice                 * choice or math
+//   summary: one line            *
+//   source: repository@commit      where the texts and recipes were read
+//   system: You are helpful.       absent: no system message
+//   user: |-                     * the prompt, with placeholders
+//     {question}
+//     {choices}
+//   choice_line: '{letter}) {choice}'               * with kind: choice; one line of {choices}
+//   strips_fields: false           true: question and choices lose white space at both ends
+//   order: {recipe: python-sample, seed: 0}         published (the default), python-sample or python-shuffle; the
+//                                                   last two need a seed
+//   epochs: 1
+//   sampling:                      what is absent is left to the provider
+//     temperature: 0.5
+//     top_p: 0.95
+//     max_tokens: 2048
+//     seed: 1
+//     stop: ['Problem:']
+//     reasoning_effort: high
+//   scoring:                     *
+//     extractors:                * a ladder: the first one that finds something wins
+//       - last_box                 a name of the registry in scorers/
+//       - {name: answer_line, match: first}         of several matches the first or the last (the default)
+//       - {pattern: 'answer is ([A-D])', match: first}       RE2 syntax, the first group is the answer
+//     grader: number             * a name of the registry in scorers/
+//
+// Placeholders of `user`: {question}; {choices}, the lines joined by line ends; {letters}, "ABCD"; {meta.KEY}, a field
+// of the sample's metadata. {choices:SEP} and {letters:SEP} are joined by SEP: {letters:,} is "A,B,C,D". Those of
+// `choice_line`: {letter} and {choice}. All other braces are ordinary text, as in \boxed{}.
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "harness/core/hash.h"
+#include "harness/core/json.h"
+#include "harness/core/spelling.h"
+#include "harness/core/yaml.h"
+#include "harness/protocol/protocol.h"
+#include "harness/protocol/template.h"
+
+namespace tripos::protocol {
+namespace {
+
+constexpr int kMostEpochs = 100'000;
+constexpr std::int64_t kLargestInteger = std::numeric_limits<std::int64_t>::max();
+
+Result<std::string> text(const YamlNode& map, std::string_view key) {
+  TRIPOS_TRY(const YamlNode node, map.get(key));
+  TRIPOS_TRY(std::string value, node.string());
+  if (value.empty()) return tl::unexpected(node.error(fmt::format("\"{}\" is empty", key)));
+  return value;
+}
+
+Result<std::string> text_or_empty(const YamlNode& map, std::string_view key) {
+  const auto node = map.find(key);
+  return node ? node->string() : Result<std::string>("");
+}
+
+Result<bool> flag(const YamlNode& map, std::string_view key) {
+  const auto node = map.find(key);
+  return node ? node->boolean() : Result<bool>(false);
+}
+
+Result<std::optional<double>> number(const YamlNode& map, std::string_view key, double low, double high) {
+  const auto node = map.find(key);
+  if (!node) return std::nullopt;
+  TRIPOS_TRY(const double value, node->number());
+  if (value < low || value > high) {
+    return tl::unexpected(node->error(fmt::format("\"{}\" must be from {} to {}, got {}", key, low, high, value)));
+  }
+  return value;
+}
+
+Result<std::optional<std::int64_t>> integer(const YamlNode& map, std::string_view key, std::int64_t low,
+                                            std::int64_t high) {
+  const auto node = map.find(key);
+  if (!node) return std::nullopt;
+  TRIPOS_TRY(const std::int64_t value, node->integer(low, high));
+  return value;
+}
+
+// The index in `words` of the word under `key`.
+Result<std::size_t> one_of(const YamlNode& map, std::string_view key, const std::vector<std::string>& words) {
+  TRIPOS_TRY(const YamlNode node, map.get(key));
+  TRIPOS_TRY(const std::string value, node.string());
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == value) return i;
+  }
+  return tl::unexpected(node.error(fmt::format("\"{}\" must be {}, got \"{}\"", key, fmt::join(words, " or "), value),
+                                   did_you_mean(value, words)));
+}
+
+// Names stand in labels and on the command line as NAME@VERSION.
+Result<std::string> label_part(const YamlNode& map, std::string_view key) {
+  TRIPOS_TRY(std::string value, text(map, key));
+  const auto is_allowed = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+           (key == "version" && c >= 'A' && c <= 'Z');
+  };
+  for (const char c : value) {
+    if (is_allowed(c)) continue;
+    return tl::unexpected(map.get(key)->error(
+        fmt::format("\"{}\" is made of letters, digits, \"-\", \".\" and \"_\", got \"{}\"", key, value)));
+  }
+  return value;
+}
+
+Result<void> read_prompt(const YamlNode& document, Protocol& protocol) {
+  TRIPOS_TRY(protocol.system, text_or_empty(document, "system"));
+  TRIPOS_TRY(protocol.user, text(document, "user"));
+  TRIPOS_TRY(protocol.choice_line, text_or_empty(document, "choice_line"));
+  TRIPOS_TRY(protocol.strips_fields, flag(document, "strips_fields"));
+  const bool has_choices = protocol.kind == AnswerKind::kChoice;
+  const YamlNode user = *document.get("user");
+  if (!uses_placeholder(protocol.user, "question")) return tl::unexpected(user.error("\"user\" lacks {question}"));
+  if (has_choices != uses_placeholder(protocol.user, "choices")) {
+    return tl::unexpected(
+        user.error(has_choices ? "\"user\" lacks {choices}" : "\"user\" has {choices}, which needs \"kind: choice\""));
+  }
+  if (has_choices != uses_placeholder(protocol.choice_line, "choice")) {
+    return tl::unexpected(document.find("choice_line")
+                              .value_or(document)
+                              .error(has_choices ? "\"choice_line\" with {choice} in it is missing"
+                                                 : "\"choice_line\" needs \"kind: choice\""));
+  }
+  return {};
+}
+
+Result<void> read_order(const YamlNode& document, Protocol& protocol) {
+  const auto order = document.find("order");
+  if (!order) return {};
+  if (protocol.kind != AnswerKind::kChoice) return tl::unexpected(order->error("\"order\" needs \"kind: choice\""));
+  TRIPOS_CHECK(order->check_keys({"recipe", "seed"}));
+  TRIPOS_TRY(const std::size_t recipe, one_of(*order, "recipe", {"published", "python-sample", "python-shuffle"}));
+  protocol.order = static_cast<OrderRecipe>(recipe);
+  TRIPOS_TRY(const auto seed, integer(*order, "seed", 0, kLargestInteger));
+  if (seed.has_value() != (protocol.order != OrderRecipe::kPublished)) {
+    return tl::unexpected(
+        order->error(seed ? "\"seed\" does nothing to the published order" : "the recipe needs a \"seed\""));
+  }
+  protocol.seed = static_cast<std::uint64_t>(seed.value_or(0));
+  return {};
+}
+
+Result<void> read_sampling(const YamlNode& document, SamplingParams& sampling) {
+  const auto node = document.find("sampling");
+  if (!node) return {};
+  TRIPOS_CHECK(node->check_keys({"temperature", "top_p", "max_tokens", "seed", "stop", "reasoning_effort"}));
+  TRIPOS_TRY(sampling.temperature, number(*node, "temperature", 0, 100));
+  TRIPOS_TRY(sampling.top_p, number(*node, "top_p", 0, 1));
+  TRIPOS_TRY(const auto max_tokens, integer(*node, "max_tokens", 1, std::numeric_limits<int>::max()));
+  if (max_tokens) sampling.max_tokens = static_cast<int>(*max_tokens);
+  TRIPOS_TRY(sampling.seed, integer(*node, "seed", 0, kLargestInteger));
+  if (node->find("reasoning_effort")) {
+    TRIPOS_TRY(sampling.reasoning_effort, text(*node, "reasoning_effort"));
+  }
+  const auto stop = node->find("stop");
+  if (!stop) return {};
+  TRIPOS_TRY(const auto items, stop->list());
+  for (const YamlNode& item : items) {
+    TRIPOS_TRY(std::string value, item.string());
+    if (value.empty()) return tl::unexpected(item.error("a stop string is empty"));
+    sampling.stop.push_back(std::move(value));
+  }
+  return {};
+}
+
+Result<ExtractorSpec> read_extractor(const YamlNode& node) {
+  ExtractorSpec extractor;
+  if (!node.is_map()) {
+    TRIPOS_TRY(extractor.name, node.string());
+    return extractor;
+  }
+  TRIPOS_CHECK(node.check_keys({"name", "pattern", "match"}));
+  TRIPOS_TRY(extractor.name, text_or_empty(node, "name"));
+  TRIPOS_TRY(extractor.pattern, text_or_empty(node, "pattern"));
+  if (extractor.name.empty() == extractor.pattern.empty()) {
+    return tl::unexpected(node.error("an extractor has either a \"name\" or a \"pattern\""));
+  }
+  if (extractor.name.empty()) extractor.name = "pattern";
+  if (node.find("match")) {
+    TRIPOS_TRY(const std::size_t match, one_of(node, "match", {"first", "last"}));
+    extractor.last = match == 1;
+  }
+  return extractor;
+}
+
+Result<void> read_scoring(const YamlNode& document, Protocol& protocol) {
+  TRIPOS_TRY(const YamlNode node, document.get("scoring"));
+  TRIPOS_CHECK(node.check_keys({"extractors", "grader"}));
+  TRIPOS_TRY(const YamlNode ladder, node.get("extractors"));
+  TRIPOS_TRY(const auto items, ladder.list());
+  if (items.empty()) return tl::unexpected(ladder.error("\"extractors\" is empty"));
+  for (const YamlNode& item : items) {
+    TRIPOS_TRY(ExtractorSpec extractor, read_extractor(item));
+    protocol.scoring.extractors.push_back(std::move(extractor));
+  }
+  TRIPOS_TRY(protocol.scoring.grader, text(node, "grader"));
+  protocol.scoring.kind = protocol.kind;
+  return {};
+}
+
+std::string scoring_hash(const ScoringSpec& scoring) {
+  nlohmann::json extractors = nlohmann::json::array();
+  for (const ExtractorSpec& extractor : scoring.extractors) {
+    extractors.push_back({{"name", extractor.name}, {"pattern", extractor.pattern}, {"last", extractor.last}});
+  }
+  return sha256_hex(canonical_json({{"kind", scoring.kind == AnswerKind::kChoice ? "choice" : "math"},
+                                    {"extractors", std::move(extractors)},
+                                    {"grader", scoring.grader}}));
+}
+
+}  // namespace
+
+Result<Protocol> parse_protocol(std::string_view yaml, std::string_view where) {
+  TRIPOS_TRY(const YamlNode document, YamlNode::parse(yaml, where));
+  TRIPOS_CHECK(document.check_keys({"name", "version", "on_request", "kind", "summary", "source", "system", "user",
+                                    "choice_line", "strips_fields", "order", "epochs", "sampling", "scoring"}));
+  Protocol protocol;
+  TRIPOS_TRY(protocol.name, label_part(document, "name"));
+  TRIPOS_TRY(protocol.version, label_part(document, "version"));
+  TRIPOS_TRY(protocol.on_request, flag(document, "on_request"));
+  TRIPOS_TRY(const std::size_t kind, one_of(document, "kind", {"math", "choice"}));
+  protocol.kind = kind == 1 ? AnswerKind::kChoice : AnswerKind::kMath;
+  TRIPOS_TRY(protocol.summary, text(document, "summary"));
+  TRIPOS_TRY(protocol.source, text_or_empty(document, "source"));
+  TRIPOS_CHECK(read_prompt(document, protocol));
+  TRIPOS_CHECK(read_order(document, protocol));
+  TRIPOS_TRY(const auto epochs, integer(document, "epochs", 1, kMostEpochs));
+  protocol.epochs = static_cast<int>(epochs.value_or(1));
+  TRIPOS_CHECK(read_sampling(document, protocol.sampling));
+  TRIPOS_CHECK(read_scoring(document, protocol));
+  protocol.yaml = yaml;
+  protocol.sha256 = sha256_hex(yaml);
+  protocol.scoring_sha256 = scoring_hash(protocol.scoring);
+  return protocol;
+}
+
+}  // namespace tripos::protocol

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/core/request.h"
+#include "harness/core/result.h"
+#include "harness/core/sample.h"
+#include "harness/core/score.h"
+
+namespace tripos::protocol {
+
+// How choices are put in order. The recipes are those of the peers' code, see notes in the presets.
+enum class OrderRecipe {
+  kPublished,      // as the dataset gives them
+  kPythonSample,   // random.Random(seed).sample(range(n), n), drawn for row after row, epoch after epoch
+  kPythonShuffle,  // random.Random(seed).shuffle(list(range(n))), drawn for row after row; every epoch alike
+};
+
+// Versioned data that says how a sample is asked, sampled, read and judged. Made from one YAML document.
+struct Protocol {
+  std::string name;         // "simple-evals"
+  std::string version;      // "2025-07"; versions of one name sort as text, the greatest is the newest
+  bool on_request = false;  // found by NAME@VERSION only, never as the newest version of NAME
+  std::string summary;      // one line
+  std::string source;       // repository and commit the texts and recipes were read at
+  AnswerKind kind = AnswerKind::kMath;
+  std::string system;          // empty: no system message
+  std::string user;            // template; placeholders {question}, {choices}, {letters}, {meta.KEY}: see parse.cpp
+  std::string choice_line;     // template of one line of {choices}; placeholders {letter}, {choice}
+  bool strips_fields = false;  // question and choices lose white space at both ends
+  OrderRecipe order = OrderRecipe::kPublished;
+  std::uint64_t seed = 0;
+  int epochs = 1;
+  SamplingParams sampling;
+  ScoringSpec scoring;
+  std::string yaml;            // the document itself
+  std::string sha256;          // of the document
+  std::string scoring_sha256;  // of the canonical JSON of `kind` and `scoring`: the scorer's identity
+
+  std::string label() const { return name + "@" + version; }
+};
+
+// One line a preset, for `tripos list protocols`.
+struct PresetInfo {
+  std::string name;
+  std::string version;
+  std::string summary;
+  AnswerKind kind;
+  bool on_request = false;
+};
+const std::vector<PresetInfo>& presets();
+
+// `name_or_path` is NAME, NAME@VERSION (without a version: the newest that is not `on_request`) or the path of a YAML
+// file (has a '/' or ends in .yaml). A preset that exists for choices and for mathematics is picked by `kind`; kUsage
+// error where it exists only for the other one.
+Result<Protocol> find_protocol(std::string_view name_or_path, AnswerKind kind);
+
+// `where` names the source in errors.
+Result<Protocol> parse_protocol(std::string_view yaml, std::string_view where);
+
+// Error (kConfig) where `protocol` cannot ask one of `samples`: no choices or over 26, or without metadata it names.
+Result<void> check_samples(const Protocol& protocol, const std::vector<Sample>& samples);
+
+// Orders of the choices of all samples in all epochs: result[epoch][row][shown position] = index as published; rows
+// without choices have an empty order. Drawn over the whole dataset and epoch after
+// epoch, so asking fewer samples or more epochs changes no order.
+std::vector<std::vector<std::vector<int>>> draw_orders(const Protocol& protocol, const std::vector<Sample>& samples,
+                                                       int epochs);
+
+// The request for one sample that passed check_samples(): messages, and the target as shown under `order` (empty: as
+// published).
+Request render(const Protocol& protocol, const Sample& sample, int epoch, const std::vector<int>& order);
+
+// How often the right choice is shown at each position, and what chance would give. A shuffle that puts the key at
+// one place fails before anything is asked. Epochs that repeat the orders of the first one are not counted again.
+struct KeyBalance {
+  std::vector<int> observed;
+  std::vector<double> expected;
+  double largest_z = 0;  // largest |observed - expected| / standard deviation over the positions
+};
+KeyBalance key_balance(const std::vector<Sample>& samples, const std::vector<std::vector<std::vector<int>>>& orders);
+
+// Error (kConfig) where the key stands at one position so often that no fair order would (at least 10 samples, and
+// `largest_z` above 6 with one position holding over half of the keys).
+Result<void> check_key_balance(const KeyBalance& balance);
+
+}  // namespace tripos::protocol

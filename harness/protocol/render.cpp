@@ -1,0 +1,103 @@
+// Prompts: a protocol's templates filled with one sample.
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "harness/core/text.h"
+#include "harness/protocol/choices.h"
+#include "harness/protocol/protocol.h"
+#include "harness/protocol/template.h"
+
+namespace tripos::protocol {
+namespace {
+
+constexpr std::string_view kMetadataPrefix = "meta.";
+
+std::string join(const std::vector<std::string>& pieces, std::string_view separator) {
+  return fmt::format("{}", fmt::join(pieces, separator));
+}
+
+std::string field(const Protocol& protocol, const std::string& text) {
+  return protocol.strips_fields ? std::string(trim_unicode(text)) : text;
+}
+
+std::string letter_at(std::size_t position) { return std::string(1, static_cast<char>('A' + position)); }
+
+std::vector<std::string> choice_lines(const Protocol& protocol, const Sample& sample, const std::vector<int>& order) {
+  std::vector<std::string> lines;
+  for (std::size_t position = 0; position < order.size(); ++position) {
+    lines.push_back(expand(protocol.choice_line, [&](const Placeholder& placeholder) -> std::optional<std::string> {
+      if (placeholder.argument) return std::nullopt;
+      if (placeholder.name == "letter") return letter_at(position);
+      if (placeholder.name == "choice") return field(protocol, sample.choices[order[position]]);
+      return std::nullopt;
+    }));
+  }
+  return lines;
+}
+
+std::string user_text(const Protocol& protocol, const Sample& sample, const std::vector<int>& order) {
+  return expand(protocol.user, [&](const Placeholder& placeholder) -> std::optional<std::string> {
+    const auto& [name, separator] = placeholder;
+    if (name == "choices") return join(choice_lines(protocol, sample, order), separator.value_or("\n"));
+    if (name == "letters") {
+      std::vector<std::string> letters;
+      for (std::size_t position = 0; position < order.size(); ++position) letters.push_back(letter_at(position));
+      return join(letters, separator.value_or(""));
+    }
+    if (separator) return std::nullopt;
+    if (name == "question") return field(protocol, sample.input);
+    if (!name.starts_with(kMetadataPrefix)) return std::nullopt;
+    const auto value = sample.metadata.find(std::string(name.substr(kMetadataPrefix.size())));
+    return value == sample.metadata.end() ? std::nullopt : std::optional(value->second);
+  });
+}
+
+// The first {meta.KEY} of the template that the sample has no value for.
+std::optional<std::string> missing_metadata(const Protocol& protocol, const Sample& sample) {
+  std::optional<std::string> missing;
+  expand(protocol.user, [&](const Placeholder& placeholder) -> std::optional<std::string> {
+    if (missing || placeholder.argument || !placeholder.name.starts_with(kMetadataPrefix)) return std::nullopt;
+    const std::string key(placeholder.name.substr(kMetadataPrefix.size()));
+    if (!sample.metadata.contains(key)) missing = key;
+    return std::nullopt;
+  });
+  return missing;
+}
+
+}  // namespace
+
+Result<void> check_samples(const Protocol& protocol, const std::vector<Sample>& samples) {
+  for (const Sample& sample : samples) {
+    const auto count = sample.choices.size();
+    if (protocol.kind == AnswerKind::kChoice && (count == 0 || count > kMaxChoices)) {
+      return fail(Error::Kind::kConfig,
+                  fmt::format("protocol {} shows 1 to {} choices, sample {} has {}", protocol.label(), kMaxChoices,
+                              sample.id, count),
+                  "\"tripos list protocols\" shows which protocol is for what");
+    }
+    if (const auto key = missing_metadata(protocol, sample)) {
+      return fail(Error::Kind::kConfig,
+                  fmt::format("protocol {} puts {{meta.{}}} into its prompt, and sample {} has no \"{}\"",
+                              protocol.label(), *key, sample.id, *key),
+                  "take another protocol, or give the dataset that field");
+    }
+  }
+  return {};
+}
+
+Request render(const Protocol& protocol, const Sample& sample, int epoch, const std::vector<int>& order) {
+  Request request{
+      .sample_id = sample.id, .epoch = epoch, .order = order, .target = sample.target, .sampling = protocol.sampling};
+  if (order.empty()) {
+    request.order.resize(sample.choices.size());
+    std::iota(request.order.begin(), request.order.end(), 0);
+  }
+  if (const auto position = key_position(sample, request.order)) request.target = letter_at(*position);
+  if (!protocol.system.empty()) request.messages.push_back({"system", protocol.system});
+  request.messages.push_back({"user", user_text(protocol, sample, request.order)});
+  return request;
+}
+
+}  // namespace tripos::protocol

@@ -1,0 +1,61 @@
+#include "reports/comparison.h"
+
+#include "harness/stats/interval.h"
+
+namespace tripos::reports {
+
+std::vector<ComparisonRow> compare(const std::vector<store::Cell>& cells) {
+  std::vector<ComparisonRow> rows;
+  rows.reserve(cells.size());
+  for (const store::Cell& cell : cells) {
+    ComparisonRow row;
+    row.run_id = cell.run.id;
+    row.model = cell.run.spec.model;
+    row.task = cell.run.spec.task;
+    row.protocol = cell.protocol;
+    row.asked = cell.run.spec.protocol;
+    row.samples = static_cast<int>(cell.samples.size());
+    row.epochs = cell.epochs;
+    row.truncated = cell.truncated;
+    row.refused = cell.refused;
+    row.unparsed = cell.unparsed;
+    row.undecided = cell.undecided;
+    row.errored = cell.errored;
+    row.input_tokens = cell.input_tokens;
+    row.output_tokens = cell.output_tokens;
+    row.seconds = cell.seconds;
+
+    std::vector<stats::Share> shares;
+    shares.reserve(cell.samples.size());
+    for (const store::SampleTally& tally : cell.samples) {
+      shares.push_back({tally.correct, tally.responses});
+      row.responses += tally.responses;
+      row.correct += tally.correct;
+    }
+    const stats::Interval interval = stats::accuracy_interval(shares);
+    row.accuracy = stats::accuracy(shares);
+    row.ci_low = interval.low;
+    row.ci_high = interval.high;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::map<std::string, std::vector<BreakdownRow>> break_down(const store::Cell& cell) {
+  std::map<std::string, std::map<std::string, std::vector<stats::Share>>> groups;
+  for (const store::SampleTally& tally : cell.samples) {
+    for (const auto& [key, value] : tally.metadata) groups[key][value].push_back({tally.correct, tally.responses});
+  }
+  std::map<std::string, std::vector<BreakdownRow>> breakdown;
+  for (const auto& [key, values] : groups) {
+    for (const auto& [value, shares] : values) {
+      const auto n = static_cast<double>(shares.size());
+      const double accuracy = stats::accuracy(shares);
+      const stats::Interval interval = stats::wilson(accuracy * n, n);
+      breakdown[key].push_back({value, static_cast<int>(shares.size()), accuracy, interval.low, interval.high});
+    }
+  }
+  return breakdown;
+}
+
+}  // namespace tripos::reports

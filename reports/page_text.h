@@ -1,0 +1,22 @@
+#pragma once
+// The parts of the page that C++ writes as HTML, readable without script.
+
+#include <string>
+#include <string_view>
+
+#include "reports/html_report.h"
+#include "reports/report_data.h"
+
+namespace tripos::reports {
+
+// For element content and quoted attributes; control characters become visible.
+std::string escape_html(std::string_view text);
+// One part of a fragment or an id: everything but letters, digits and "-._~/@" percent-encoded.
+std::string encode_fragment(std::string_view text);
+
+std::string summary_html(const ReportData& data);
+std::string sections_html(const ReportData& data);    // leaderboards.cpp
+std::string breakdown_html(const Section& section);   // breakdown_html.cpp
+std::string provenance_html(const ReportData& data);  // provenance_html.cpp
+
+}  // namespace tripos::reports

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/core/result.h"
+#include "harness/core/score.h"
+
+namespace tripos::scorers {
+
+// Reads and judges answers: an extractor ladder and a grader, set up once. Pure: the same input gives the same score on
+// every machine; no clock, file or network. All member functions may be called from many threads at once.
+class Scorer {
+ public:
+  // Error (kConfig) with a spelling hint for an unknown extractor or grader, or a pattern RE2 refuses.
+  static Result<Scorer> make(const ScoringSpec& spec);
+  ~Scorer();
+  Scorer(Scorer&&) noexcept;
+  Scorer& operator=(Scorer&&) noexcept;
+
+  // Extracts the answer from a whole response, then grades it.
+  Score score_response(std::string_view response, const Reference& reference) const;
+  // Grades a bare answer.
+  Score score_answer(std::string_view answer, const Reference& reference) const;
+
+ private:
+  struct State;
+  explicit Scorer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Names and one-line descriptions of what a protocol can name.
+struct RegistryEntry {
+  std::string_view name;
+  std::string_view summary;
+};
+std::span<const RegistryEntry> extractors();
+std::span<const RegistryEntry> graders();
+
+// True if the reference can be read by the grader of `spec`; for the check of a dataset before a run.
+bool is_readable_reference(const ScoringSpec& spec, const Reference& reference);
+
+}  // namespace tripos::scorers

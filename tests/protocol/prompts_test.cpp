@@ -1,0 +1,95 @@
+// Prompts and orders against those of the peers' own code: tests/golden/protocol_prompts.py.
+
+#include <nlohmann/json.hpp>
+
+#include "harness/core/file.h"
+#include "harness/core/hash.h"
+#include "harness/core/json.h"
+#include "harness/protocol/protocol.h"
+#include "tests/catch.h"
+#include "tests/protocol/samples.h"
+
+namespace tripos::protocol {
+namespace {
+
+nlohmann::json golden() {
+  const auto text = read_file(TRIPOS_SOURCE_DIR "/tests/golden/protocol_prompts.json");
+  REQUIRE(text.has_value());
+  auto json = parse_json(*text, "protocol_prompts.json");
+  REQUIRE(json.has_value());
+  return *json;
+}
+
+Sample choice_row(const nlohmann::json& row) {
+  return {.id = "row",
+          .input = row.at("question"),
+          .choices = row.at("choices").get<std::vector<std::string>>(),
+          .target = "A",
+          .metadata = {{"category", "physics"}}};
+}
+
+// Digits of all orders, epoch after epoch and row after row.
+std::string digits(const std::vector<std::vector<std::vector<int>>>& orders) {
+  std::string text;
+  for (const auto& epoch : orders) {
+    for (const auto& order : epoch) {
+      for (const int index : order) text += static_cast<char>('0' + index);
+    }
+  }
+  return text;
+}
+
+TEST_CASE("prompts equal those of the peers' own code, byte for byte", "[protocol]") {
+  const auto json = golden();
+  int checked = 0;
+  for (const auto& prompt : json.at("prompts")) {
+    const bool is_choice = prompt.contains("row");
+    CAPTURE(prompt.at("protocol").get<std::string>(), is_choice);
+    const auto protocol =
+        find_protocol(prompt.at("protocol").get<std::string>(), is_choice ? AnswerKind::kChoice : AnswerKind::kMath);
+    REQUIRE(protocol.has_value());
+    const Sample sample = is_choice
+                              ? choice_row(json.at("rows").at(prompt.at("row").get<std::size_t>()))
+                              : Sample{.id = "math", .input = json.at("math").at(prompt.at("math").get<std::size_t>())};
+    const Request request =
+        render(*protocol, sample, 0, is_choice ? prompt.at("order").get<std::vector<int>>() : std::vector<int>{});
+    CHECK(request.messages.back().role == "user");
+    CHECK(request.messages.back().content == prompt.at("text").get<std::string>());
+    ++checked;
+  }
+  CHECK(checked == 21);
+}
+
+TEST_CASE("orders of the invented rows equal those of the peers' own code", "[protocol]") {
+  const auto json = golden();
+  std::vector<Sample> samples;
+  for (const auto& row : json.at("rows")) {
+    if (row.at("choices").size() == 4) samples.push_back(choice_row(row));
+  }
+  for (const auto& prompt : json.at("prompts")) {
+    const std::string name = prompt.at("protocol");
+    if (name != "simple-evals" && name != "gpt-oss" && name != "inspect") continue;
+    if (!prompt.contains("row")) continue;
+    CAPTURE(name);
+    const auto orders = draw_orders(*find_protocol(name, AnswerKind::kChoice), samples, 1);
+    CHECK(orders.at(0).at(prompt.at("row").get<std::size_t>()) == prompt.at("order").get<std::vector<int>>());
+  }
+}
+
+TEST_CASE("198 rows are ordered as the peers' own code orders them", "[protocol]") {
+  const auto json = golden();
+  int checked = 0;
+  for (const auto& stream : json.at("streams")) {
+    const std::string name = stream.at("protocol");
+    CAPTURE(name, stream.at("epochs").get<int>());
+    const auto protocol = find_protocol(name, AnswerKind::kChoice);
+    REQUIRE(protocol.has_value());
+    const auto orders = draw_orders(*protocol, test::choice_samples(198, 4), stream.at("epochs").get<int>());
+    CHECK(sha256_hex(digits(orders)) == stream.at("sha256").get<std::string>());
+    ++checked;
+  }
+  CHECK(checked == 9);
+}
+
+}  // namespace
+}  // namespace tripos::protocol
