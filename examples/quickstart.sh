@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 examples/install_packages.sh harness/core/packages.txt
-export CCACHE_SLOPPINESS=pch_defines,time_macros
+export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 [ -f build/release/build.ninja ] || cmake --preset release -DTRIPOS_TESTS=OFF
 cmake --build --preset release --target tripos
 

@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 examples/install_packages.sh harness/core/packages.txt tests/packages.txt
-export CCACHE_SLOPPINESS=pch_defines,time_macros
+# Clones in other folders share the compiler's results.
+export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 
 for preset in release asan; do
