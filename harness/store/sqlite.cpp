@@ -19,16 +19,16 @@ struct Advice {
 Advice advise_on_io(int system_errno) {
   if (system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG) {
     return {fmt::format("no room to write ({})", std::strerror(system_errno)),
-            "free some space and repeat the command; what is already stored is kept"};
+            "free some space and repeat the command"};
   }
   return {fmt::format("input/output error ({})", system_errno ? std::strerror(system_errno) : "no reason given"),
-          "check the disk, then repeat the command; what is already stored is kept"};
+          "check the disk, then repeat the command"};
 }
 
 Advice advise(int code, int system_errno, const char* words) {
   switch (code & 0xff) {
     case SQLITE_FULL:
-      return {"the disk is full", "free some space and repeat the command; what is already stored is kept"};
+      return {"the disk is full", "free some space and repeat the command"};
     case SQLITE_IOERR:
       return advise_on_io(system_errno);
     case SQLITE_READONLY:

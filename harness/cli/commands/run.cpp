@@ -151,7 +151,7 @@ class Runs {
     terminal_.message(progress_line(label_of(job), last, seconds, -1));
     if (!summary) {
       Error error = std::move(summary).error();
-      error.hint += fmt::format("{}what was answered is kept: {}", error.hint.empty() ? "" : "; ", resume_);
+      error.hint += fmt::format("{}what was answered is kept, and {}", error.hint.empty() ? "" : "; ", resume_);
       return tl::unexpected(std::move(error));
     }
     if (summary->first_failure) {
