@@ -73,15 +73,6 @@ Finding check_curl() {
   return {State::kOk, "libcurl", found, ""};
 }
 
-Finding check_cuda() {
-#ifdef TRIPOS_WITH_CUDA
-  return {State::kOk, "CUDA", "built in", ""};
-#else
-  return {State::kNote, "CUDA", "not built in",
-          "install nvcc and configure with -DTRIPOS_CUDA=ON (for models on a GPU)"};
-#endif
-}
-
 Finding check_terminal(const Terminal& terminal) {
   return {State::kOk, "terminal",
           fmt::format("{} columns, color {}, progress {}", terminal.width(), terminal.colors_results() ? "on" : "off",
@@ -108,7 +99,6 @@ class DoctorCommand : public Command {
     std::vector<Finding> findings = {{State::kOk, "tripos", TRIPOS_VERSION, ""},
                                      check_terminal(context.terminal),
                                      check_curl(),
-                                     check_cuda(),
                                      check_key("OPENAI_API_KEY", "for openai-compatible servers that want one"),
                                      check_key("HF_TOKEN", "for tasks that the hub gives only to known users"),
                                      check_database(db_)};
