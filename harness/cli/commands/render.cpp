@@ -6,6 +6,7 @@
 #include "harness/cli/terminal.h"
 #include "harness/core/hash.h"
 #include "harness/protocol/protocol.h"
+#include "harness/runner/runner.h"
 
 namespace tripos::cli {
 namespace {
@@ -71,19 +72,16 @@ class RenderCommand : public Command {
                protocol::find_protocol(protocol_.value_or(task.default_protocol), task.kind));
     const std::optional<std::filesystem::path> file = data_;
     TRIPOS_TRY(const datasets::Dataset dataset, datasets::load(task_, file));
-    const int epochs = epochs_.value_or(1);
-    const auto orders = protocol::draw_orders(protocol, dataset.samples, epochs);
-    const std::size_t rows = std::min<std::size_t>(dataset.samples.size(), limit_.value_or(1 << 30));
+    // A plan of no model's: what would be asked, after the checks that a run makes.
+    TRIPOS_TRY(const runner::Plan plan,
+               runner::make_plan(dataset, protocol, {}, {.limit = limit_, .epochs = epochs_.value_or(1)}, nullptr));
     const bool hide_text = dataset.is_private && !include_private_;
     std::string out;
-    for (int epoch = 0; epoch < epochs; ++epoch) {
-      for (std::size_t row = 0; row < rows; ++row) {
-        const Request request = protocol::render(protocol, dataset.samples[row], epoch, orders[epoch][row]);
-        out += json_text(to_json(request, hide_text), -1);
-        if (out.size() < kFlushBytes) continue;
-        if (!context.terminal.print(out)) return Exit::kComplete;
-        out.clear();
-      }
+    for (const auto& [epoch, row] : plan.missing) {
+      out += json_text(to_json(runner::render_request(plan, epoch, row), hide_text), -1);
+      if (out.size() < kFlushBytes) continue;
+      if (!context.terminal.print(out)) return Exit::kComplete;
+      out.clear();
     }
     context.terminal.print(out);
     return Exit::kComplete;
