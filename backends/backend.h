@@ -45,7 +45,7 @@ class AttemptJournal {
 
   // Records how the attempt ended. `on_durable` is called, from another thread, once the row survives a power cut, or
   // with the error that kept it from being written. Free the slot only then. A Failure with will_retry leaves the
-  // request open; the backend claims it again for its next attempt.
+  // request open: the backend claims it again for its next attempt, or ends and leaves it to the next run.
   virtual void finish(AttemptId attempt, AttemptOutcome outcome, std::function<void(Result<void>)> on_durable) = 0;
 };
 

@@ -13,7 +13,10 @@ class Secret {
  public:
   explicit Secret(std::string text) : text_(std::move(text)) {}
   const std::string& reveal() const { return text_; }
-  // Replaces every occurrence of the key in a text from outside (a server may echo it) by "[key]".
+  // Printable ASCII without spaces; anything else was not copied well, or would forge a header.
+  bool is_well_formed() const;
+  // Replaces every occurrence of the key in a text from outside (a server may echo it) by "[key]". Keys of less than 8
+  // bytes are left: they are words that servers without keys make do with ("EMPTY"), and stand in answers by chance.
   std::string redact(std::string_view text) const;
 
  private:

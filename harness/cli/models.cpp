@@ -22,6 +22,7 @@ Result<std::unique_ptr<backends::Backend>> make_remote(const std::string& name, 
   backends::RemoteOptions remote;
   remote.base_url = *options.base_url;
   remote.key = backends::secret_from_environment(kKeyVariable);
+  remote.key_name = kKeyVariable;
   if (options.max_connections) remote.max_connections = *options.max_connections;
   remote.stream = options.stream;
   if (!remote.key && wants_key(remote.base_url)) {

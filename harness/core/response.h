@@ -48,7 +48,7 @@ struct Failure {
   FailureClass failure_class = FailureClass::kTransient;
   std::string message;   // what happened, without any secret
   int http_status = 0;   // 0: no HTTP reply
-  bool will_retry = false;  // true: the backend makes another attempt itself
+  bool will_retry = false;  // true: the request stays open, for another attempt of the backend or of the next run
 };
 
 using AttemptOutcome = tl::expected<Response, Failure>;
