@@ -3,6 +3,8 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <set>
+#include <sstream>
 
 namespace tripos::store::test {
 
@@ -74,7 +76,9 @@ std::string integrity(const fs::path& path) {
 namespace {
 
 constexpr std::array kDumps = {
-    "SELECT json_array('body', hex(sha256), length, content IS NULL) FROM body ORDER BY 1",
+    "SELECT json_array('body', hex(sha256), length, content IS NULL) FROM body WHERE id IN"
+    " (SELECT input FROM sample UNION SELECT choices FROM sample UNION SELECT protocol_yaml FROM run"
+    "  UNION SELECT prompt FROM attempt UNION SELECT text FROM attempt UNION SELECT reasoning FROM attempt) ORDER BY 1",
     "SELECT json_array('task', name, dataset_sha256) FROM task ORDER BY 1",
     "SELECT json_array('sample', task.name, dataset_sha256, sample.name, ordinal, hex(sample.sha256),"
     " hex(input.sha256), hex(choices.sha256), target, metadata) FROM sample JOIN task ON task.id = sample.task"
@@ -103,6 +107,21 @@ std::string dump(const fs::path& path) {
   for (const char* sql : kDumps) {
     Query query = database->query(sql);
     while (value(query.next())) out += query.text(0) + "\n";
+  }
+  return out;
+}
+
+std::string difference(const std::string& a, const std::string& b) {
+  std::set<std::string> lines[2];
+  for (int i = 0; i < 2; ++i) {
+    std::istringstream text(i == 0 ? a : b);
+    for (std::string line; std::getline(text, line);) lines[i].insert(line);
+  }
+  std::string out;
+  for (int i = 0; i < 2; ++i) {
+    for (const std::string& line : lines[i]) {
+      if (lines[1 - i].count(line) == 0) out += (i == 0 ? "- " : "+ ") + line + "\n";
+    }
   }
   return out;
 }

@@ -54,8 +54,11 @@ std::string text_of(std::string_view sample, int epoch);
 // "ok", or what SQLite finds wrong with the file.
 std::string integrity(const fs::path& path);
 
-// Everything the file says, by the names that hold everywhere; row ids are left out. Equal for equal content.
+// Everything the file says, by the names that hold everywhere: row ids are left out, and so are texts that no row
+// refers to any more. Equal for equal content.
 std::string dump(const fs::path& path);
+// The lines that only one of two dumps has; "" for equal ones.
+std::string difference(const std::string& a, const std::string& b);
 
 std::string file_bytes(const fs::path& path);
 // Words, so that it compresses like prose.
