@@ -29,13 +29,14 @@ RunReport make_report(runner::RunSummary summary, store::Cell cell) {
 }
 
 Result<store::Cell> find_cell(const store::Store& store, std::string_view task, std::string_view run_id,
-                              std::string_view protocol) {
+                              const store::ScorerKey& scorer) {
   TRIPOS_TRY(std::vector<store::Cell> cells, store.cells(task));
   const auto found = std::find_if(cells.begin(), cells.end(), [&](const store::Cell& cell) {
-    return cell.run.id == run_id && cell.protocol == protocol;
+    return cell.run.id == run_id && cell.scoring_sha256 == scorer.scoring_sha256 &&
+           cell.protocol.starts_with(scorer.protocol);
   });
   if (found == cells.end()) {
-    return fail(Error::Kind::kData, fmt::format("run {} has no score under {}", run_id, protocol));
+    return fail(Error::Kind::kData, fmt::format("run {} has no score under {}", run_id, scorer.protocol));
   }
   return std::move(*found);
 }

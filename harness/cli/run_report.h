@@ -23,9 +23,9 @@ struct RunReport {
 
 RunReport make_report(runner::RunSummary summary, store::Cell cell);
 
-// Reads the cell of a run under `protocol` (a scorer's label) from the store.
+// Reads the cell of a run under a scorer from the store.
 Result<store::Cell> find_cell(const store::Store& store, std::string_view task, std::string_view run_id,
-                              std::string_view protocol);
+                              const store::ScorerKey& scorer);
 
 std::string to_text(const RunReport& report, const std::string& db);
 nlohmann::ordered_json to_json(const RunReport& report);

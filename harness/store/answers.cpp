@@ -10,12 +10,11 @@ namespace {
 
 constexpr std::size_t kBatch = 512;
 
-// A scoring hash may stand under several labels: the
-// scores are the same, so any of them serves.
+// A scoring hash may stand under several labels: the scores are the same, so any of them serves.
 constexpr std::string_view kSelectAnswer =
-    "SELECT sample.name, epoch, choice_order, attempt.target, text.length, text.content, reasoning.length,"
-    " reasoning.content, stop, stop_raw, input_tokens, cached_tokens, output_tokens, reasoning_tokens, served_model,"
-    " request_id, first_byte_ms, total_ms,"
+    "SELECT sample.name, epoch, choice_order, attempt.target, text.sha256, text.length, text.content,"
+    " reasoning.sha256, reasoning.length, reasoning.content, stop, stop_raw, input_tokens, cached_tokens,"
+    " output_tokens, reasoning_tokens, served_model, request_id, first_byte_ms, total_ms,"
     " (SELECT count(*) FROM attempt AS other WHERE other.request = request.id), verdict, extracted, rule"
     " FROM attempt JOIN request ON request.id = attempt.request JOIN sample ON sample.id = request.sample"
     " JOIN body AS text ON text.id = attempt.text LEFT JOIN body AS reasoning ON reasoning.id = attempt.reasoning"
@@ -30,28 +29,25 @@ std::optional<std::int64_t> tokens(const Query& query, int column) {
 Result<Answer> read_answer(Database& database, std::int64_t attempt, std::string_view scoring_sha256) {
   Query query = database.query(kSelectAnswer, attempt, scoring_sha256);
   TRIPOS_TRY(const bool found, query.next());
-  if (!found) {
-    return fail(Error::Kind::kStorage, database.path() + ": an answer has no text",
-                "the database is damaged: go on from a copy");
-  }
+  if (!found) return database.damaged("an answer has no text");
   Answer answer;
   answer.sample_id = query.text(0);
   answer.epoch = static_cast<int>(query.integer(1));
   answer.order = parse_integers(query.bytes(2));
   answer.target = query.text(3);
   Response& response = answer.response;
-  TRIPOS_TRY(response.text, read_body(query, 4, 5));
-  TRIPOS_TRY(response.reasoning, read_body(query, 6, 7));
-  response.stop = parse_stop_class(query.bytes(8)).value_or(StopClass::kUnknown);
-  response.stop_raw = query.text(9);
-  response.usage = {tokens(query, 10), tokens(query, 11), tokens(query, 12), tokens(query, 13)};
-  response.served_model = query.text(14);
-  response.request_id = query.text(15);
-  response.first_byte = std::chrono::milliseconds(query.integer(16));
-  response.total = std::chrono::milliseconds(query.integer(17));
-  answer.attempts = static_cast<int>(query.integer(18));
-  if (!query.is_null(19)) {
-    answer.score = Score{parse_verdict(query.bytes(19)).value_or(Verdict::kUndecided), query.text(20), query.text(21)};
+  TRIPOS_TRY(response.text, read_body(query, 4));
+  TRIPOS_TRY(response.reasoning, read_body(query, 7));
+  response.stop = parse_stop_class(query.bytes(10)).value_or(StopClass::kUnknown);
+  response.stop_raw = query.text(11);
+  response.usage = {tokens(query, 12), tokens(query, 13), tokens(query, 14), tokens(query, 15)};
+  response.served_model = query.text(16);
+  response.request_id = query.text(17);
+  response.first_byte = std::chrono::milliseconds(query.integer(18));
+  response.total = std::chrono::milliseconds(query.integer(19));
+  answer.attempts = static_cast<int>(query.integer(20));
+  if (!query.is_null(21)) {
+    answer.score = Score{parse_verdict(query.bytes(21)).value_or(Verdict::kUndecided), query.text(22), query.text(23)};
   }
   return answer;
 }
@@ -77,8 +73,8 @@ Result<std::vector<std::int64_t>> list_answers(Database& database, std::string_v
 Result<std::vector<Question>> Store::questions(std::string_view task, std::string_view dataset_sha256) const {
   std::vector<Question> questions;
   Query query = state_->database->query(
-      "SELECT sample.name, input.length, input.content, choices.length, choices.content, target, metadata FROM task"
-      " JOIN sample ON sample.task = task.id JOIN body AS input ON input.id = sample.input"
+      "SELECT sample.name, input.sha256, input.length, input.content, choices.sha256, choices.length, choices.content,"
+      " target, metadata FROM task JOIN sample ON sample.task = task.id JOIN body AS input ON input.id = sample.input"
       " JOIN body AS choices ON choices.id = sample.choices WHERE task.name = ? AND dataset_sha256 = ?"
       " ORDER BY ordinal, sample.name",
       task, dataset_sha256);
@@ -87,11 +83,11 @@ Result<std::vector<Question>> Store::questions(std::string_view task, std::strin
     if (!more) return questions;
     Question question;
     question.sample_id = query.text(0);
-    TRIPOS_TRY(question.input, read_body(query, 1, 2));
-    TRIPOS_TRY(const std::string choices, read_body(query, 3, 4));
+    TRIPOS_TRY(question.input, read_body(query, 1));
+    TRIPOS_TRY(const std::string choices, read_body(query, 4));
     question.choices = parse_texts(choices);
-    question.target = query.text(5);
-    question.metadata = parse_metadata(query.bytes(6));
+    question.target = query.text(7);
+    question.metadata = parse_metadata(query.bytes(8));
     questions.push_back(std::move(question));
   }
 }

@@ -13,11 +13,11 @@ constexpr std::int64_t kMaxLength = 256 << 20;  // four times what a transport t
 
 struct FreeContext {
   void operator()(ZSTD_CCtx* context) const noexcept { ZSTD_freeCCtx(context); }
+  void operator()(ZSTD_DCtx* context) const noexcept { ZSTD_freeDCtx(context); }
 };
 
 std::string_view view(const Sha256& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
 
-// Hash and length of a body row, and whether its text is there.
 struct Known {
   std::int64_t id = 0;
   bool has_text = false;
@@ -30,9 +30,18 @@ Result<std::optional<Known>> find(Database& database, std::string_view sha256) {
   return Known{query.integer(0), query.integer(1) != 0};
 }
 
-tl::unexpected<Error> damaged() {
-  return fail(Error::Kind::kStorage, "a stored text does not unpack to what its row says",
-              "the database is damaged: go on from a copy");
+std::optional<std::string> unpack(std::string_view content, std::int64_t length) {
+  if (length == static_cast<std::int64_t>(content.size())) return std::string(content);
+  if (length < 0 || length > kMaxLength ||
+      ZSTD_getFrameContentSize(content.data(), content.size()) != static_cast<unsigned long long>(length)) {
+    return std::nullopt;
+  }
+  // Making a context takes longer than unpacking an answer.
+  thread_local const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
+  std::string text(length, '\0');
+  const std::size_t size = ZSTD_decompressDCtx(context.get(), text.data(), text.size(), content.data(), content.size());
+  if (ZSTD_isError(size) || size != text.size()) return std::nullopt;
+  return text;
 }
 
 }  // namespace
@@ -54,11 +63,11 @@ BodyWriter::BodyWriter(Database& database) : database_(database), compressor_(st
 BodyWriter::~BodyWriter() = default;
 
 Result<std::int64_t> BodyWriter::insert(std::string_view sha256, std::int64_t length, std::optional<Blob> content) {
-  TRIPOS_CHECK(database_.run("INSERT INTO body (sha256, length, content) VALUES (?, ?, ?)"
-                             " ON CONFLICT (sha256) DO UPDATE SET length = excluded.length, content = excluded.content",
-                             Blob{sha256}, length, content));
-  TRIPOS_TRY(const std::optional<Known> known, find(database_, sha256));
-  return known->id;
+  Query query = database_.query(
+      "INSERT INTO body (sha256, length, content) VALUES (?, ?, ?)"
+      " ON CONFLICT (sha256) DO UPDATE SET length = excluded.length, content = excluded.content RETURNING id",
+      Blob{sha256}, length, content);
+  return query.only_integer();
 }
 
 Result<std::int64_t> BodyWriter::put(std::string_view text, Keep keep) {
@@ -77,31 +86,23 @@ Result<std::int64_t> BodyWriter::put(std::string_view text, Keep keep) {
 Result<std::int64_t> BodyWriter::copy(Database& from, std::int64_t id) {
   Query query = from.query("SELECT sha256, length, content FROM body WHERE id = ?", id);
   TRIPOS_TRY(const bool found, query.next());
-  if (!found) return damaged();
+  if (!found || query.bytes(0).size() != sizeof(Sha256)) return from.damaged("a text is missing");
   const std::string_view digest = query.bytes(0);
   TRIPOS_TRY(const std::optional<Known> known, find(database_, digest));
   const bool has_text = !query.is_null(2);
   if (known && (known->has_text || !has_text)) return known->id;
-  if (digest.size() != sizeof(Sha256)) return damaged();
   if (!has_text) return insert(digest, query.integer(1), std::nullopt);
-  TRIPOS_TRY(const std::string text, read_body(query, 1, 2));
-  if (view(sha256(text)) != digest) return damaged();
+  TRIPOS_CHECK(read_body(query, 0));
   return insert(digest, query.integer(1), Blob{query.bytes(2)});
 }
 
-Result<std::string> read_body(const Query& query, int length_column, int content_column) {
-  if (query.is_null(content_column)) return std::string();
-  const std::string_view content = query.bytes(content_column);
-  const std::int64_t length = query.integer(length_column);
-  if (length == static_cast<std::int64_t>(content.size())) return std::string(content);
-  if (length < 0 || length > kMaxLength ||
-      ZSTD_getFrameContentSize(content.data(), content.size()) != static_cast<unsigned long long>(length)) {
-    return damaged();
+Result<std::string> read_body(const Query& query, int column) {
+  if (query.is_null(column + 2)) return std::string();
+  std::optional<std::string> text = unpack(query.bytes(column + 2), query.integer(column + 1));
+  if (!text || view(sha256(*text)) != query.bytes(column)) {
+    return query.database().damaged("a text is not the one that was stored");
   }
-  std::string text(length, '\0');
-  const std::size_t size = ZSTD_decompress(text.data(), text.size(), content.data(), content.size());
-  if (ZSTD_isError(size) || size != text.size()) return damaged();
-  return text;
+  return std::move(*text);
 }
 
 }  // namespace tripos::store

@@ -22,7 +22,7 @@ class BodyWriter {
   // Row of the text, made where it is missing. A row that had only the hash gets the text with kText.
   Result<std::int64_t> put(std::string_view text, Keep keep = Keep::kText);
 
-  // Row of a body of another store, by its columns; content is checked against the hash before it is taken over.
+  // Row of a body of another store, made where it is missing. Its text is checked before it is taken over.
   Result<std::int64_t> copy(Database& from, std::int64_t id);
 
  private:
@@ -33,7 +33,8 @@ class BodyWriter {
   std::unique_ptr<Compressor> compressor_;
 };
 
-// The text that columns `length` and `content` of a query stand for; "" where only the hash is kept.
-Result<std::string> read_body(const Query& query, int length_column, int content_column);
+// The text of a body by its columns `sha256`, `length` and `content`, of which the query has the first at `column`;
+// "" where only the hash is kept. Error (kStorage) unless it is the text that was stored.
+Result<std::string> read_body(const Query& query, int column);
 
 }  // namespace tripos::store

@@ -98,8 +98,9 @@ struct Journal::State {
     for (;;) {
       Queue work = next();
       if (work.empty()) return;
-      write_progress(work);
-      if (!work.outcomes.empty()) write_outcomes(work.outcomes);
+      write_marks(work.sent);
+      for (Claim* claim : work.claims) claim->attempts.set_value(claim_all(claim->requests));
+      write_outcomes(work.outcomes);
     }
   }
 
@@ -111,8 +112,7 @@ struct Journal::State {
       const bool group_complete = queue.outcomes.size() >= kGroupSize || Clock::now() >= group_due;
       if (closing || (group_complete && !queue.outcomes.empty())) return std::exchange(queue, {});
       if (!queue.claims.empty() || !queue.sent.empty()) {
-        Queue work{std::exchange(queue.claims, {}), std::exchange(queue.sent, {}), {}};
-        return work;
+        return Queue{std::exchange(queue.claims, {}), std::exchange(queue.sent, {}), {}};
       }
       if (queue.outcomes.empty()) {
         wake.wait(lock);
@@ -123,33 +123,31 @@ struct Journal::State {
     }
   }
 
-  // Claims and marks: a kill of the process must not undo them, a power cut may.
-  void write_progress(Queue& work) {
-    std::vector<Result<std::vector<AttemptId>>> claimed;
+  // A kill of the process must not undo a mark, a power cut may. One that could not be written is written with the
+  // next: an attempt must not be taken for never sent because the disk was full for a moment.
+  void write_marks(const std::vector<AttemptId>& sent) {
+    marks.insert(marks.end(), sent.begin(), sent.end());
+    if (marks.empty()) return;
     const Result<void> written = [&]() -> Result<void> {
-      if (work.claims.empty() && work.sent.empty()) return {};
       TRIPOS_TRY(Transaction transaction, Transaction::begin(database, Durability::kProcessKill));
-      for (const AttemptId attempt : work.sent) {
+      for (const AttemptId attempt : marks) {
         TRIPOS_CHECK(database.run("UPDATE attempt SET state = 'sent' WHERE id = ? AND state = 'claimed'", attempt));
-      }
-      for (const Claim* claim : work.claims) {
-        TRIPOS_TRY(auto attempts, claim_all(claim->requests));
-        claimed.emplace_back(std::move(attempts));
       }
       return transaction.commit();
     }();
-    for (std::size_t i = 0; i < work.claims.size(); ++i) {
-      work.claims[i]->attempts.set_value(written ? std::move(claimed[i]) : tl::unexpected(written.error()));
-    }
+    if (written) marks.clear();
   }
 
+  // As durable as a mark.
   Result<std::vector<AttemptId>> claim_all(std::span<const Request> requests) {
     TRIPOS_TRY(const std::vector<AttemptKey> keys, draw_keys(requests.size()));
+    TRIPOS_TRY(Transaction transaction, Transaction::begin(database, Durability::kProcessKill));
     std::vector<AttemptId> attempts;
     for (std::size_t i = 0; i < requests.size(); ++i) {
       TRIPOS_TRY(const AttemptId attempt, claim_one(requests[i], keys[i]));
       attempts.push_back(attempt);
     }
+    TRIPOS_CHECK(transaction.commit());
     return attempts;
   }
 
@@ -169,22 +167,26 @@ struct Journal::State {
                           now_ms());
   }
 
-  void write_outcomes(std::vector<Outcome>& outcomes) {
-    const Result<void> written = [&]() -> Result<void> {
-      TRIPOS_TRY(Transaction transaction, Transaction::begin(database, Durability::kPowerCut));
-      const std::int64_t now = now_ms();
-      for (const Outcome& ended : outcomes) {
-        TRIPOS_CHECK(ended.outcome ? answer_attempt(database, bodies, ended.attempt, *ended.outcome, now)
-                                   : fail_attempt(database, ended.attempt, ended.outcome.error(), now));
-      }
-      return transaction.commit();
-    }();
-    for (const Outcome& ended : outcomes) ended.on_durable(written);
+  // Together in one transaction. Where that fails, each by itself: one that cannot be written takes no other with it.
+  void write_outcomes(const std::vector<Outcome>& outcomes) {
+    const Result<void> together = outcomes.empty() ? Result<void>() : write(outcomes);
+    for (const Outcome& ended : outcomes) ended.on_durable(together ? together : write({&ended, 1}));
+  }
+
+  Result<void> write(std::span<const Outcome> outcomes) {
+    TRIPOS_TRY(Transaction transaction, Transaction::begin(database, Durability::kPowerCut));
+    const std::int64_t now = now_ms();
+    for (const Outcome& ended : outcomes) {
+      TRIPOS_CHECK(ended.outcome ? answer_attempt(database, bodies, ended.attempt, *ended.outcome, now)
+                                 : fail_attempt(database, ended.attempt, ended.outcome.error(), now));
+    }
+    return transaction.commit();
   }
 
   Database& database;
   const RunRow run;
   BodyWriter bodies;
+  std::vector<AttemptId> marks;  // not yet written
 
   std::mutex mutex;
   std::condition_variable wake;

@@ -27,6 +27,13 @@ constexpr std::array kNetworkTypes = {
     NetworkType{0x00c36400, "CephFS"}, NetworkType{0x564c, "NCP"},        NetworkType{0x73757245, "Coda"},
 };
 
+// Without links, so that two names of one database mean one lock.
+std::filesystem::path resolved(const std::filesystem::path& path) {
+  std::error_code failed;
+  const std::filesystem::path real = std::filesystem::weakly_canonical(path, failed);
+  return failed ? std::filesystem::absolute(path, failed) : real;
+}
+
 std::string writer_of(int descriptor) {
   std::array<char, 32> text{};
   const ssize_t size = ::pread(descriptor, text.data(), text.size() - 1, 0);
@@ -51,10 +58,9 @@ std::string_view network_file_system(unsigned long f_type) {
 }
 
 Result<void> refuse_network_file_system(const std::filesystem::path& path) {
-  std::error_code failed;
-  const std::filesystem::path absolute = std::filesystem::absolute(path, failed);
+  const std::filesystem::path real = resolved(path);
   struct statfs info {};
-  if (::statfs(absolute.c_str(), &info) != 0 && ::statfs(absolute.parent_path().c_str(), &info) != 0) return {};
+  if (::statfs(real.c_str(), &info) != 0 && ::statfs(real.parent_path().c_str(), &info) != 0) return {};
   const std::string_view name = network_file_system(static_cast<unsigned long>(info.f_type));
   if (name.empty()) return {};
   return fail(Error::Kind::kStorage, fmt::format("{} lies on a network file system ({})", path.string(), name),
@@ -62,7 +68,7 @@ Result<void> refuse_network_file_system(const std::filesystem::path& path) {
 }
 
 Result<WriterLock> WriterLock::take(const std::filesystem::path& database) {
-  const std::string path = database.string() + ".lock";
+  const std::string path = resolved(database).string() + ".lock";
   for (;;) {
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (descriptor < 0) {
@@ -72,9 +78,13 @@ Result<WriterLock> WriterLock::take(const std::filesystem::path& database) {
     }
     WriterLock lock(path, descriptor);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-      const std::string writer = writer_of(descriptor);
       lock.path_.clear();  // the holder's to remove
-      return fail(Error::Kind::kStorage, fmt::format("{} is being written by another tripos{}", database.string(), writer),
+      if (errno != EWOULDBLOCK) {
+        return fail(Error::Kind::kStorage, fmt::format("{} cannot be locked: {}", path, std::strerror(errno)),
+                    "keep the database on a local disk with --db");
+      }
+      return fail(Error::Kind::kStorage,
+                  fmt::format("{} is being written by another tripos{}", database.string(), writer_of(descriptor)),
                   "wait for it to end, or give another file with --db and join them with: tripos merge");
     }
     if (!stands_at(descriptor, path)) {

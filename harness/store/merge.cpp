@@ -15,10 +15,7 @@ namespace {
 
 using Ids = std::unordered_map<std::int64_t, std::int64_t>;  // row there -> row here
 
-tl::unexpected<Error> damaged(const Database& from) {
-  return fail(Error::Kind::kStorage, fmt::format("{} has rows that do not fit together", from.path()),
-              "the database is damaged: merge from a copy");
-}
+constexpr std::string_view kMisfit = "its rows do not fit together";
 
 constexpr std::string_view kSelectAttempts =
     "SELECT key, number, state, choice_order, choice_count, target, claimed_ms, ended_ms, failure, message,"
@@ -76,15 +73,15 @@ class Merge {
       const SampleRow row{query.text(2), query.integer(3), query.text(4), query.text(5), query.text(6)};
       TRIPOS_TRY(const bool stands, sample_stands(to_, task, row));
       if (!stands) TRIPOS_CHECK(write_sample(to_, task, row, input, choices));
-      TRIPOS_TRY(const std::optional<std::int64_t> sample, find_sample(to_, task, row.name));
-      samples_[query.integer(0)] = *sample;
+      Query sample = to_.query("SELECT id FROM sample WHERE task = ? AND name = ?", task, row.name);
+      TRIPOS_TRY(samples_[query.integer(0)], sample.only_integer());
     }
   }
 
   Result<void> merge_runs() {
     TRIPOS_TRY(const std::vector<Run> runs, read_runs(from_, std::nullopt));
     for (const Run& run : runs) {
-      if (run.id != run.spec.id()) return damaged(from_);
+      if (run.id != run.spec.id()) return from_.damaged(kMisfit);
       TRIPOS_TRY(const std::int64_t task, put_task(to_, run.spec.task, run.spec.dataset_sha256));
       TRIPOS_CHECK(has_run(to_, task, run.spec));
       TRIPOS_CHECK(put_run(to_, bodies_, task, run.spec, run.details));
@@ -109,9 +106,8 @@ class Merge {
 
   Result<std::int64_t> put_request_row(std::int64_t run, std::int64_t sample, std::int64_t epoch) {
     TRIPOS_CHECK(to_.run("INSERT OR IGNORE INTO request (run, sample, epoch) VALUES (?, ?, ?)", run, sample, epoch));
-    Query query = to_.query("SELECT id FROM request WHERE run = ? AND sample = ? AND epoch = ?", run, sample, epoch);
-    TRIPOS_CHECK(query.next());
-    return query.integer(0);
+    return to_.query("SELECT id FROM request WHERE run = ? AND sample = ? AND epoch = ?", run, sample, epoch)
+        .only_integer();
   }
 
   Result<void> merge_attempts(std::int64_t request_there, std::int64_t request) {
@@ -120,9 +116,8 @@ class Merge {
       TRIPOS_TRY(const bool more, query.next());
       if (!more) break;
       TRIPOS_CHECK(put_attempt(query, request, std::make_integer_sequence<int, kCopied>()));
-      Query here = to_.query("SELECT id FROM attempt WHERE key = ?", query.value(0));
-      TRIPOS_CHECK(here.next());
-      attempts_[query.integer(kCopied + 3)] = here.integer(0);
+      TRIPOS_TRY(attempts_[query.integer(kCopied + 3)],
+                 to_.query("SELECT id FROM attempt WHERE key = ?", query.value(0)).only_integer());
     }
     return to_.run("UPDATE request SET answer = (SELECT id FROM attempt WHERE request = ?1 AND state = 'answered'"
                    " ORDER BY key LIMIT 1) WHERE id = ?1",
@@ -166,18 +161,13 @@ class Merge {
     for (;;) {
       TRIPOS_TRY(const bool more, query.next());
       if (!more) return scorers;
-      TRIPOS_CHECK(to_.run("INSERT OR IGNORE INTO scorer (protocol, scoring_sha256) VALUES (?, ?)", query.value(1),
-                           query.value(2)));
-      Query here = to_.query("SELECT id FROM scorer WHERE protocol = ? AND scoring_sha256 = ?", query.value(1),
-                             query.value(2));
-      TRIPOS_CHECK(here.next());
-      scorers[query.integer(0)] = here.integer(0);
+      TRIPOS_TRY(scorers[query.integer(0)], put_scorer(to_, {query.text(1), query.text(2)}));
     }
   }
 
   Result<std::int64_t> here(const Ids& ids, std::int64_t there) const {
     const auto found = ids.find(there);
-    if (found == ids.end()) return damaged(from_);
+    if (found == ids.end()) return from_.damaged(kMisfit);
     return found->second;
   }
 

@@ -10,9 +10,10 @@ namespace tripos::store {
 
 Result<std::unique_ptr<Database>> open_writer(const std::filesystem::path& path) {
   TRIPOS_TRY(std::unique_ptr<Database> database, Database::open(path, Database::Access::kReadWrite));
-  // Whose file it is comes first: setting the journal mode of a foreign database would already change it.
   TRIPOS_CHECK(migrate(*database, schema_steps()));
-  TRIPOS_CHECK(database->execute("PRAGMA journal_mode = WAL; PRAGMA secure_delete = OFF"));
+  TRIPOS_CHECK(database->use_wal());
+  // Nothing that is deleted here is secret, and writing zeros over it costs time.
+  TRIPOS_CHECK(database->execute("PRAGMA secure_delete = OFF"));
   return database;
 }
 
@@ -32,6 +33,14 @@ Result<std::optional<std::int64_t>> find_sample(Database& database, std::int64_t
   Query query = database.query("SELECT id FROM sample WHERE task = ? AND name = ?", task, name);
   TRIPOS_TRY(const bool found, query.next());
   return found ? std::optional(query.integer(0)) : std::nullopt;
+}
+
+Result<std::int64_t> put_scorer(Database& database, const ScorerKey& scorer) {
+  TRIPOS_CHECK(database.run("INSERT OR IGNORE INTO scorer (protocol, scoring_sha256) VALUES (?, ?)", scorer.protocol,
+                            scorer.scoring_sha256));
+  return database.query("SELECT id FROM scorer WHERE protocol = ? AND scoring_sha256 = ?", scorer.protocol,
+                        scorer.scoring_sha256)
+      .only_integer();
 }
 
 Result<RequestRow> put_request(Database& database, const RunRow& run, std::string_view sample, int epoch) {

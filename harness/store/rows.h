@@ -26,6 +26,8 @@ Result<RunRow> find_run_row(Database& database, std::string_view key);  // error
 
 Result<std::optional<std::int64_t>> find_sample(Database& database, std::int64_t task, std::string_view name);
 
+Result<std::int64_t> put_scorer(Database& database, const ScorerKey& scorer);
+
 struct RequestRow {
   std::int64_t id = 0;
   bool answered = false;

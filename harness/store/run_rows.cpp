@@ -71,7 +71,7 @@ std::string sample_hash(const Sample& sample) {
 
 constexpr std::string_view kSelectRuns =
     "SELECT run.key, task.name, task.dataset_sha256, protocol, protocol_sha256, model, fingerprint, sampling, kind,"
-    " private, dataset_revision, body.length, body.content, endpoint, program_version, started_ms"
+    " private, dataset_revision, body.sha256, body.length, body.content, endpoint, program_version, started_ms"
     " FROM run JOIN task ON task.id = run.task JOIN body ON body.id = run.protocol_yaml"
     " WHERE ?1 IS NULL OR task.name = ?1 ORDER BY task.name, model, protocol, run.key";
 
@@ -88,10 +88,10 @@ Result<Run> read_run(const Query& query) {
   run.details.kind = query.bytes(8) == "choice" ? AnswerKind::kChoice : AnswerKind::kMath;
   run.details.is_private = query.integer(9) != 0;
   run.details.dataset_revision = query.text(10);
-  TRIPOS_TRY(run.details.protocol_yaml, read_body(query, 11, 12));
-  run.details.endpoint = query.text(13);
-  run.details.program_version = query.text(14);
-  run.details.started_unix_ms = query.integer(15);
+  TRIPOS_TRY(run.details.protocol_yaml, read_body(query, 11));
+  run.details.endpoint = query.text(14);
+  run.details.program_version = query.text(15);
+  run.details.started_unix_ms = query.integer(16);
   return run;
 }
 
@@ -110,9 +110,8 @@ std::string RunSpec::id() const {
 
 Result<std::int64_t> put_task(Database& database, std::string_view name, std::string_view dataset_sha256) {
   TRIPOS_CHECK(database.run("INSERT OR IGNORE INTO task (name, dataset_sha256) VALUES (?, ?)", name, dataset_sha256));
-  Query query = database.query("SELECT id FROM task WHERE name = ? AND dataset_sha256 = ?", name, dataset_sha256);
-  TRIPOS_CHECK(query.next());
-  return query.integer(0);
+  return database.query("SELECT id FROM task WHERE name = ? AND dataset_sha256 = ?", name, dataset_sha256)
+      .only_integer();
 }
 
 Result<bool> has_run(Database& database, std::int64_t task, const RunSpec& spec) {
@@ -132,19 +131,20 @@ Result<bool> has_run(Database& database, std::int64_t task, const RunSpec& spec)
 Result<void> put_run(Database& database, BodyWriter& bodies, std::int64_t task, const RunSpec& spec,
                      const RunDetails& details) {
   TRIPOS_TRY(const std::int64_t yaml, bodies.put(details.protocol_yaml));
-  return database.run(
+  TRIPOS_CHECK(database.run(
       "INSERT INTO run (key, task, protocol, protocol_sha256, model, fingerprint, sampling, kind, private,"
       " dataset_revision, protocol_yaml, endpoint, program_version, started_ms)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-      " ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, private = excluded.private,"
+      " ON CONFLICT (key) DO UPDATE SET kind = excluded.kind,"
       " dataset_revision = excluded.dataset_revision, protocol_yaml = excluded.protocol_yaml,"
       " endpoint = excluded.endpoint, program_version = excluded.program_version, started_ms = excluded.started_ms"
-      " WHERE (excluded.started_ms, excluded.endpoint, excluded.program_version, excluded.dataset_revision)"
-      " < (started_ms, endpoint, program_version, dataset_revision)",
+      " WHERE (excluded.started_ms, excluded.endpoint, excluded.program_version, excluded.dataset_revision,"
+      " excluded.kind) < (started_ms, endpoint, program_version, dataset_revision, kind)",
       spec.id(), task, spec.protocol, spec.protocol_sha256, spec.model, spec.fingerprint,
       canonical_json(to_json(spec.sampling)), details.kind == AnswerKind::kChoice ? "choice" : "math",
       details.is_private, details.dataset_revision, yaml, details.endpoint, details.program_version,
-      details.started_unix_ms);
+      details.started_unix_ms));
+  return database.run("UPDATE run SET private = 1 WHERE key = ? AND ?", spec.id(), details.is_private);
 }
 
 Result<bool> sample_stands(Database& database, std::int64_t task, const SampleRow& sample) {

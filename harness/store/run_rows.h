@@ -16,8 +16,8 @@ Result<std::int64_t> put_task(Database& database, std::string_view name, std::st
 // Whether the run is there. Error (kStorage) where another run has its id: 64 bits of hash do not rule that out.
 Result<bool> has_run(Database& database, std::int64_t task, const RunSpec& spec);
 
-// Makes the run where it is missing; of two records of one run (two machines, merged) the one that started earlier
-// stands.
+// Makes the run where it is missing. Of two records of one run (two machines, merged) the one that started earlier
+// stands, but what one of them calls private is private.
 Result<void> put_run(Database& database, BodyWriter& bodies, std::int64_t task, const RunSpec& spec,
                      const RunDetails& details);
 

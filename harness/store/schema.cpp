@@ -62,7 +62,7 @@ Result<void> check_current(Database& database, std::span<const std::string> step
   }
   return fail(Error::Kind::kStorage,
               fmt::format("{} has schema version {}, this program reads {}", database.path(), version, newest),
-              fmt::format("bring it forward with: tripos merge {}", database.path()));
+              "the next command that writes to it, such as tripos score, brings it forward");
 }
 
 }  // namespace tripos::store

@@ -61,6 +61,8 @@ CREATE TABLE request (
   UNIQUE (run, sample, epoch)
 ) STRICT;
 CREATE INDEX request_unanswered ON request (run) WHERE answer IS NULL;
+-- SQLite looks for references to an attempt before it deletes one.
+CREATE INDEX request_answer ON request (answer) WHERE answer IS NOT NULL;
 
 -- claimed -> sent -> answered or failed. An attempt that a dead process left claimed was never sent and is dropped;
 -- one left sent becomes failed with the class 'unknown': it may have been billed.

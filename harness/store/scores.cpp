@@ -37,22 +37,19 @@ Result<std::vector<std::int64_t>> answers_to_score(Database& database, std::int6
 
 Result<StoredResponse> read_response(Database& database, std::string_view run_id, std::int64_t answer) {
   Query query = database.query(
-      "SELECT sample.name, epoch, attempt.target, choice_count, stop, length, content FROM attempt"
+      "SELECT sample.name, epoch, attempt.target, choice_count, stop, body.sha256, length, content FROM attempt"
       " JOIN request ON request.id = attempt.request JOIN sample ON sample.id = request.sample"
       " JOIN body ON body.id = attempt.text WHERE attempt.id = ?",
       answer);
   TRIPOS_TRY(const bool found, query.next());
-  if (!found) {
-    return fail(Error::Kind::kStorage, fmt::format("{}: answer {} has no text", database.path(), answer),
-                "the database is damaged: go on from a copy");
-  }
+  if (!found) return database.damaged("an answer has no text");
   StoredResponse response;
   response.run_id = run_id;
   response.sample_id = query.text(0);
   response.epoch = static_cast<int>(query.integer(1));
   response.reference = {query.text(2), static_cast<int>(query.integer(3))};
   response.stop = parse_stop_class(query.bytes(4)).value_or(StopClass::kUnknown);
-  TRIPOS_TRY(response.text, read_body(query, 5, 6));
+  TRIPOS_TRY(response.text, read_body(query, 5));
   return response;
 }
 
@@ -98,9 +95,7 @@ Result<void> Store::put_scores(const ScorerKey& scorer, const std::vector<ScoreR
   Database& database = *state_->database;
   // Scores can be computed again, so they need not wait for the disk.
   TRIPOS_TRY(Transaction transaction, Transaction::begin(database, Durability::kProcessKill));
-  TRIPOS_CHECK(database.run("INSERT OR IGNORE INTO scorer (protocol, scoring_sha256) VALUES (?, ?)", scorer.protocol,
-                            scorer.scoring_sha256));
-  TRIPOS_TRY(const std::optional<std::int64_t> scorer_id, find_scorer(database, scorer));
+  TRIPOS_TRY(const std::int64_t scorer_id, put_scorer(database, scorer));
   const std::int64_t now = now_ms();
   std::unordered_map<std::string_view, RunRow> runs;
   for (const ScoreRow& row : rows) {
@@ -112,7 +107,7 @@ Result<void> Store::put_scores(const ScorerKey& scorer, const std::vector<ScoreR
     TRIPOS_TRY(const std::int64_t answer, find_answer(database, run->second, row));
     TRIPOS_CHECK(database.run(
         "INSERT OR REPLACE INTO score (attempt, scorer, verdict, extracted, rule, scored_ms) VALUES (?, ?, ?, ?, ?, ?)",
-        answer, *scorer_id, to_string(row.score.verdict), row.score.extracted, row.score.rule, now));
+        answer, scorer_id, to_string(row.score.verdict), row.score.extracted, row.score.rule, now));
   }
   return transaction.commit();
 }

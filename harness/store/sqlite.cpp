@@ -1,54 +1,61 @@
 #include "harness/store/sqlite.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <array>
 #include <cassert>
-#include <cerrno>
 #include <cstring>
+#include <fstream>
 
 namespace tripos::store {
 namespace {
 
-constexpr const char* kNoStore = "is no Tripos store";
+constexpr const char* kFullHint = "free some space and repeat the command";
 
 struct Advice {
   std::string what;
   std::string hint;
 };
 
-Advice advise_on_io(int system_errno) {
-  if (system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG) {
-    return {fmt::format("no room to write ({})", std::strerror(system_errno)),
-            "free some space and repeat the command"};
-  }
-  return {fmt::format("input/output error ({})", system_errno ? std::strerror(system_errno) : "no reason given"),
-          "check the disk, then repeat the command"};
+// A disk without room comes as SQLITE_FULL; a quota or a limit comes as a failed write, at a commit without its errno.
+Advice advise_on_io(int code, int system_errno) {
+  const std::string reason = system_errno ? fmt::format(" ({})", std::strerror(system_errno)) : "";
+  if (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE) return {"no room to write" + reason, kFullHint};
+  return {"input/output error" + reason, "check the disk, then repeat the command"};
 }
 
-Advice advise(int code, int system_errno, const char* words) {
+Advice advise(int code, int system_errno, std::string_view words) {
   switch (code & 0xff) {
     case SQLITE_FULL:
-      return {"the disk is full", "free some space and repeat the command"};
+      return {"the disk is full", kFullHint};
     case SQLITE_IOERR:
-      return advise_on_io(system_errno);
+      return advise_on_io(code, system_errno);
     case SQLITE_READONLY:
     case SQLITE_PERM:
       return {"is read-only", "give another file with --db, or make the file and its folder writable"};
     case SQLITE_AUTH:
     case SQLITE_CANTOPEN:
-      return {fmt::format("cannot be opened ({})", system_errno ? std::strerror(system_errno) : words),
+      return {fmt::format("cannot be opened ({})", system_errno ? std::strerror(system_errno) : std::string(words)),
               "check the path given with --db and the permissions of its folder"};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {"is locked by another program", "end the program that has it open, then repeat the command"};
     case SQLITE_CORRUPT:
-      return {fmt::format("is damaged ({})", words),
+      return {fmt::format("is damaged ({})", words), 
               "go on from a copy, or salvage it with: sqlite3 FILE .recover | sqlite3 NEW"};
     case SQLITE_NOTADB:
-      return {kNoStore, "give another file with --db"};
+      return {"is no Tripos store", "give another file with --db"};
     default:
-      return {words, ""};
+      return {std::string(words), ""};
   }
+}
+
+Error error_of(const std::string& path, int code, int system_errno = 0, std::string_view words = "") {
+  const Advice advice = advise(code, system_errno, words);
+  const char* separator = advice.what.starts_with("is ") || advice.what.starts_with("cannot ") ? " " : ": ";
+  return Error{Error::Kind::kStorage, path + separator + advice.what, advice.hint};
 }
 
 // As SQLite wants it in a URI.
@@ -66,9 +73,31 @@ std::string percent_encode(std::string_view path) {
   return out;
 }
 
+// SQLite takes a file of a few bytes for an empty database and writes over it. One that a kill left behind half made
+// has a journal beside it, from which SQLite puts it right.
+bool is_other_file(const std::string& path) {
+  static constexpr std::string_view kMagic("SQLite format 3\0", 16);
+  std::array<char, kMagic.size()> start{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(start.data(), start.size());
+  const std::string_view found(start.data(), static_cast<std::size_t>(file.gcount()));
+  std::error_code failed;
+  return !found.empty() && found != kMagic && !std::filesystem::exists(path + "-journal", failed);
+}
+
+// Where nobody may make files beside a database, a WAL database cannot be read the usual way. But then, unless a writer
+// left a log behind, it cannot change under us either and is read as it stands.
+bool cannot_change(const std::string& path) {
+  std::error_code failed;
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return ::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) != 0 &&
+         std::filesystem::is_regular_file(path, failed) && !std::filesystem::exists(path + "-wal", failed);
+}
+
 }  // namespace
 
 Query::~Query() {
+  if (statement_ == nullptr) return;  // clearing the bindings of none crashes
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
 }
@@ -101,9 +130,16 @@ Result<bool> Query::next() {
   return tl::unexpected(database_.error());
 }
 
+Result<std::int64_t> Query::only_integer() {
+  TRIPOS_TRY(const bool found, next());
+  if (!found) return database_.damaged("a row is missing");
+  const std::int64_t value = integer(0);
+  TRIPOS_CHECK(next());
+  return value;
+}
+
 bool Query::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
-double Query::real(int column) const { return sqlite3_column_double(statement_, column); }
 sqlite3_value* Query::value(int column) const { return sqlite3_column_value(statement_, column); }
 
 std::string_view Query::bytes(int column) const {
@@ -124,6 +160,8 @@ Result<void> Database::connect(const std::string& name, int flags) {
   sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+  // Nor is it changed, not even tidied up, before it turned out to be ours: see use_wal().
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   TRIPOS_CHECK(execute("PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536"));
   return integer("SELECT count(*) FROM sqlite_master").map([](std::int64_t) {});
 }
@@ -132,25 +170,30 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
   std::error_code failed;
   const std::string name = std::filesystem::absolute(path, failed).string();
   std::unique_ptr<Database> database(new Database(path.string()));
+  if (is_other_file(name)) return tl::unexpected(error_of(path.string(), SQLITE_NOTADB));
   if (access == Access::kReadWrite) {
     TRIPOS_CHECK(database->connect(name, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
     // SQLite falls back to reading where it may not write.
-    if (database->read_only()) {
-      const Advice advice = advise(SQLITE_READONLY, 0, "");
-      return fail(Error::Kind::kStorage, fmt::format("{} {}", path.string(), advice.what), advice.hint);
-    }
+    if (database->read_only()) return tl::unexpected(error_of(path.string(), SQLITE_READONLY));
     return database;
   }
   const Result<void> opened = database->connect(name, SQLITE_OPEN_READONLY);
   if (opened) return database;
-  // A reader of a WAL database makes files beside it. Where it may not, and no writer left a log behind, the file
-  // cannot change under us and is read as it stands.
-  const bool has_log = std::filesystem::exists(name + "-wal", failed);
-  if (!has_log && std::filesystem::is_regular_file(name, failed) &&
+  if (cannot_change(name) &&
       database->connect("file:" + percent_encode(name) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)) {
     return database;
   }
   return tl::unexpected(opened.error());
+}
+
+Result<void> Database::use_wal() {
+  TRIPOS_TRY(const std::string mode, text("PRAGMA journal_mode = WAL"));
+  if (mode != "wal") {
+    return fail(Error::Kind::kStorage, fmt::format("{} lies on a file system without shared memory", path_),
+                "keep the database on a local disk with --db");
+  }
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+  return {};
 }
 
 Result<void> Database::execute(const std::string& script) {
@@ -164,6 +207,12 @@ Result<std::int64_t> Database::integer(std::string_view sql) {
   Query query = this->query(sql);
   TRIPOS_TRY(const bool found, query.next());
   return found ? query.integer(0) : 0;
+}
+
+Result<std::string> Database::text(std::string_view sql) {
+  Query query = this->query(sql);
+  TRIPOS_TRY(const bool found, query.next());
+  return found ? query.text(0) : "";
 }
 
 sqlite3_stmt* Database::prepare(std::string_view sql) {
@@ -188,9 +237,11 @@ Result<void> Database::finish(Query& query) {
 
 Error Database::error() const {
   sqlite3* handle = handle_.get();
-  const Advice advice = advise(sqlite3_errcode(handle), sqlite3_system_errno(handle), sqlite3_errmsg(handle));
-  const char* separator = advice.what.starts_with("is ") || advice.what.starts_with("cannot ") ? " " : ": ";
-  return Error{Error::Kind::kStorage, path_ + separator + advice.what, advice.hint};
+  return error_of(path_, sqlite3_errcode(handle), sqlite3_system_errno(handle), sqlite3_errmsg(handle));
+}
+
+tl::unexpected<Error> Database::damaged(std::string_view what) const {
+  return tl::unexpected(error_of(path_, SQLITE_CORRUPT, 0, what));
 }
 
 Result<Transaction> Transaction::begin(Database& database, Durability durability) {

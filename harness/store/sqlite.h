@@ -37,13 +37,16 @@ class Query {
   Query& operator=(const Query&) = delete;
 
   Result<bool> next();  // false: no more rows
+  // Runs to the end of a statement that gives one row, and returns its first column. Error (kStorage) without a row.
+  Result<std::int64_t> only_integer();
 
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
-  double real(int column) const;
   std::string_view bytes(int column) const;  // of a text or a blob
   std::string text(int column) const { return std::string(bytes(column)); }
   sqlite3_value* value(int column) const;  // as it stands, to be bound to another query
+
+  const Database& database() const { return database_; }
 
  private:
   void bind(std::int64_t value);
@@ -90,6 +93,10 @@ class Database {
   }
   Result<void> execute(const std::string& script);  // several statements, not cached
   Result<std::int64_t> integer(std::string_view sql);  // first column of the first row; 0 without one
+  Result<std::string> text(std::string_view sql);      // the same; "" without one
+
+  // From here on readers never wait for a writer. Changes the file, so find out first whether it is ours.
+  Result<void> use_wal();
 
   std::int64_t last_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
   int changes() const { return sqlite3_changes(handle_.get()); }
@@ -97,6 +104,8 @@ class Database {
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   const std::string& path() const { return path_; }
   Error error() const;  // of the last call that failed
+  // The error (kStorage) of content that no store has: `what` says which.
+  tl::unexpected<Error> damaged(std::string_view what) const;
 
  private:
   struct Close {

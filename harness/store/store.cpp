@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <limits>
 
 #include <nlohmann/json.hpp>
 
@@ -100,7 +101,9 @@ Result<std::vector<std::pair<std::string, int>>> Store::finished(std::string_vie
   for (;;) {
     TRIPOS_TRY(const bool more, query.next());
     if (!more) return finished;
-    finished.emplace_back(query.text(0), static_cast<int>(query.integer(1)));
+    const std::int64_t epoch = query.integer(1);
+    if (epoch < 0 || epoch > std::numeric_limits<int>::max()) return state_->database->damaged("an epoch below 0");
+    finished.emplace_back(query.text(0), static_cast<int>(epoch));
   }
 }
 

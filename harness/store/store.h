@@ -86,7 +86,10 @@ struct SampleTally {
 // One cell of the comparison: a run read and judged by one scorer.
 struct Cell {
   Run run;
-  std::string protocol;  // the scorer's label
+  // The scorer's label. Where the store holds scores of several scorings of one task under one label (an edited
+  // protocol that kept its version), each has the start of its hash behind it, "mine@1+3fa9c2d0": what was not judged
+  // alike stays apart.
+  std::string protocol;
   std::string scoring_sha256;  // of the scorer, for visit_answers(); empty where nothing was scored
   std::vector<SampleTally> samples;  // those with at least one response, in dataset order
   int epochs = 0;        // largest number of responses to one sample
@@ -94,8 +97,8 @@ struct Cell {
   int refused = 0;       // refusal or content filter
   int unparsed = 0;      // verdict no_answer
   int undecided = 0;     // verdict undecided or gold_unreadable
-  int errored = 0;       // requests whose last attempt failed
-  int pending = 0;       // requests claimed or sent and not finished
+  int errored = 0;       // requests without a response whose last attempt failed, and not because it was cancelled
+  int pending = 0;       // the other requests that were asked and have no response
   std::int64_t input_tokens = 0;
   std::int64_t output_tokens = 0;
   double seconds = 0;    // sum of the responses' total times

@@ -163,7 +163,9 @@ class Runs {
   Result<void> report(const Job& job, const runner::RunSummary& summary) {
     const int threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     TRIPOS_CHECK(runner::score_run(*store_, summary.run_id, job.task->protocol, false, threads));
-    TRIPOS_TRY(store::Cell cell, find_cell(*store_, job.plan.spec.task, summary.run_id, job.task->protocol.label()));
+    const protocol::Protocol& protocol = job.task->protocol;
+    TRIPOS_TRY(store::Cell cell, find_cell(*store_, job.plan.spec.task, summary.run_id,
+                                           {protocol.label(), protocol.scoring_sha256}));
     const RunReport numbers = make_report(summary, std::move(cell));
     if (flags_.json) {
       document_.push_back(to_json(numbers));

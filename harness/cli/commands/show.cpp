@@ -103,7 +103,7 @@ class ShowCommand : public Command {
   // first; empty where nothing was scored.
   Result<std::string> chosen_scorer(const std::vector<store::Cell>& cells) const {
     const auto matches = [&](const std::string& label) {
-      return label == *protocol_ || label.starts_with(*protocol_ + "@");
+      return label == *protocol_ || label.starts_with(*protocol_ + "@") || label.starts_with(*protocol_ + "+");
     };
     const store::Cell* chosen = nullptr;
     for (const store::Cell& cell : cells) {
