@@ -194,6 +194,23 @@ TEST_CASE("the zip of GPQA is kept as a zip, for its owner only", "[datasets][fe
   CHECK(dataset->samples.size() == 198);
 }
 
+TEST_CASE("the hub may give the zip for the CSV, to the token's owner, through its storage", "[datasets][fetch]") {
+  const std::string zip = shared_file("gpqa/gpqa_diamond.repacked.zip");
+  if (zip.empty()) return;
+  LoopbackServer storage([&](const std::string&) { return reply("200 OK", zip); });
+  LoopbackServer hub(
+      [&](const std::string&) { return reply("302 Found", "", "Location: " + storage.url() + "/signed\r\n"); });
+  const Surroundings surroundings(hub.url());
+  const auto path = fetch("gpqa_diamond", std::nullopt, {});
+  REQUIRE(path.has_value());
+  CHECK(*path == surroundings.directory / "gpqa_diamond.zip");
+  REQUIRE(hub.requests().size() == 1);
+  CHECK(contains(hub.requests()[0], "Authorization: Bearer hf_invented\r\n"));
+  REQUIRE(storage.requests().size() == 1);
+  CHECK(!contains(storage.requests()[0], "hf_invented"));
+  CHECK(load("gpqa_diamond").has_value());
+}
+
 TEST_CASE("what cannot be fetched says why", "[datasets][fetch]") {
   const Surroundings surroundings;
   struct Case {

@@ -181,7 +181,14 @@ TEST_CASE("a zip in place of the file is read through the task's member", "[data
   CHECK(dataset->samples.size() == 99);
   CHECK(dataset->samples[98].target == "196");
   task.zip.password = "wrong";
-  CHECK(!read_dataset(task, zip, "t.zip"));
+  const auto refused = read_dataset(task, zip, "t.zip");
+  REQUIRE(!refused);
+  CHECK(refused.error().kind == Error::Kind::kData);
+  CHECK(refused.error().message == "t.zip: member \"dataset/invented.csv\": the password was refused");
+  const auto cut = read_dataset(task, zip.substr(0, 500), "t.zip");
+  REQUIRE(!cut);
+  CHECK(cut.error().message == "t.zip: not a readable zip archive: no central directory at its end (truncated?)");
+  CHECK(cut.error().hint == "the file is incomplete or damaged: bring it again");
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ TEST_CASE("presets have the order, epochs and sampling of the peers' code", "[pr
   const SamplingParams mmlu_pro{.temperature = 0, .max_tokens = 2048, .stop = {"Question:"}};
   const auto c = GENERATE_COPY(
       Facts{"simple-evals", kChoice, "simple-evals@2025-07", helpful, kSample, 0, 10, openai},
-      Facts{"simple-evals", kMath, "simple-evals@2025-07", helpful, kPublished, 0, 1, openai},
+      Facts{"simple-evals", kMath, "simple-evals@2025-07", helpful, kPublished, 0, 10, openai},
       Facts{"gpt-oss", kChoice, "gpt-oss@2026-07", "", kSample, 0, 8, {.temperature = 1, .max_tokens = 131072}},
       Facts{"inspect@3-C", kChoice, "inspect@3-C", "", kShuffle, 42, 4, {}},
       Facts{"boxed", kChoice, "boxed@2026-08", "", kShuffle, 42, 1, {}},
