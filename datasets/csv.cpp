@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "harness/core/text.h"
+
 namespace tripos::datasets {
 namespace {
 
@@ -57,7 +59,8 @@ class CsvReader {
     ++at_;
     for (;;) {
       const std::size_t quote = text_.find('"', at_);
-      if (quote == std::string_view::npos) return opened.error("this quote is never closed");
+      if (quote == std::string_view::npos)
+        return opened.error("this quote is never closed", "double each quote inside a quoted field");
       append(cell, quote);
       at_ = quote + 1;
       if (at_end() || text_[at_] != '"') return cell;
@@ -97,12 +100,16 @@ class CsvReader {
 Result<std::vector<Record>> parse_csv(std::string_view text, std::string_view where) {
   CsvReader reader(text, where);
   reader.skip_blank_lines();
+  const CsvReader header_start = reader;
   if (reader.at_end()) return reader.error("the file is empty: expected a header row");
   TRIPOS_TRY(const auto header, reader.row());
-  if (std::set<std::string>(header.begin(), header.end()).size() != header.size()) {
-    return fail(Error::Kind::kData, fmt::format("{}: the header names a column twice", where));
+  std::set<std::string> names;
+  for (const std::string& name : header) {
+    if (names.insert(name).second) continue;
+    return header_start.error(fmt::format("the header names the column \"{}\" twice", prefix_utf8(name, 40)));
   }
   std::vector<Record> records;
+  std::size_t fields = 0;
   for (reader.skip_blank_lines(); !reader.at_end(); reader.skip_blank_lines()) {
     Record record{reader.line(), {}};
     const CsvReader start = reader;
@@ -110,6 +117,8 @@ Result<std::vector<Record>> parse_csv(std::string_view text, std::string_view wh
     if (cells.size() != header.size()) {
       return start.error(fmt::format("expected {} fields, found {}", header.size(), cells.size()));
     }
+    fields += 1 + cells.size();
+    if (fields > kMaxFields) return start.error(fmt::format("more than {} fields up to here", kMaxFields));
     for (std::size_t i = 0; i < cells.size(); ++i) record.fields.emplace(header[i], std::move(cells[i]));
     records.push_back(std::move(record));
   }

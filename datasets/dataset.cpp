@@ -5,6 +5,7 @@
 #include <span>
 
 #include "datasets/load.h"
+#include "datasets/record.h"
 #include "datasets/task_file.h"
 #include "datasets/task_table.h"
 #include "harness/core/embedded.h"
@@ -70,7 +71,7 @@ Result<Dataset> load(std::string_view name, const std::optional<std::filesystem:
   } else {
     TRIPOS_TRY(path, find_data_file(task));
   }
-  TRIPOS_TRY(const std::string bytes, read_file(path));
+  TRIPOS_TRY(const std::string bytes, read_file(path, kMaxDataBytes));
   return read_dataset(task, bytes, path.string());
 }
 

@@ -116,7 +116,8 @@ Result<void> download(const Download& request, PartFile& part) {
   if (status == 200 || status == 206) return {};
   const bool refused = status == 401 || status == 403;
   return fail(refused ? Error::Kind::kAuth : Error::Kind::kNetwork,
-              fmt::format("{}: the server answered HTTP {}", request.url, status));
+              fmt::format("{}: the server answered HTTP {}", request.url, status),
+              "try again later, or give a file that you have with --from FILE");
 }
 
 }  // namespace tripos::datasets

@@ -19,9 +19,23 @@ constexpr std::uint64_t kMaxFileBytes = std::uint64_t{64} << 20;
 
 std::string variable_or(const char* name, std::string_view otherwise) {
   const char* value = std::getenv(name);
-  std::string text(value == nullptr || *value == '\0' ? otherwise : value);
-  while (text.ends_with('/')) text.pop_back();
-  return text;
+  return std::string(value == nullptr || *value == '\0' ? otherwise : value);
+}
+
+bool is_visible_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+// A base URL without a slash at its end. It stands in errors, so it must hold no password.
+Result<std::string> endpoint_of(const char* variable, std::string_view otherwise) {
+  std::string url = variable_or(variable, otherwise);
+  const bool is_http = url.starts_with("https://") || url.starts_with("http://");
+  if (!is_http || !is_visible_ascii(url) || url.find_first_of("@?#") != std::string::npos) {
+    return fail(Error::Kind::kConfig, fmt::format("{} is no plain http:// or https:// address", variable),
+                "write it without user name, query and white space, e.g. https://huggingface.co");
+  }
+  while (url.ends_with('/')) url.pop_back();
+  return url;
 }
 
 bool is_loopback(std::string_view url) {
@@ -35,8 +49,9 @@ bool is_loopback(std::string_view url) {
 
 Result<std::string> hub_token(std::string_view endpoint) {
   std::string token = variable_or("HF_TOKEN", "");
-  const bool is_printable = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-  if (!is_printable) return fail(Error::Kind::kAuth, "HF_TOKEN holds white space or control characters");
+  if (!is_visible_ascii(token)) {
+    return fail(Error::Kind::kAuth, "HF_TOKEN holds white space or control characters", "copy the token again");
+  }
   if (!token.empty() && !endpoint.starts_with("https://") && !is_loopback(endpoint)) {
     return fail(Error::Kind::kConfig, fmt::format("HF_ENDPOINT {}: a token is not sent over plain HTTP", endpoint),
                 "use an https:// address, or unset HF_TOKEN");
@@ -48,13 +63,14 @@ Result<Download> source_of(const TaskSpec& task) {
   Download request;
   request.max_bytes = kMaxFileBytes;
   if (!task.hub_path.empty()) {
-    const std::string endpoint = variable_or("HF_ENDPOINT", "https://huggingface.co");
+    TRIPOS_TRY(const std::string endpoint, endpoint_of("HF_ENDPOINT", "https://huggingface.co"));
     request.url = endpoint + task.hub_path;
     TRIPOS_TRY(request.token, hub_token(endpoint));
     return request;
   }
   if (!task.github_path.empty()) {
-    request.url = variable_or("TRIPOS_GITHUB_ENDPOINT", "https://raw.githubusercontent.com") + task.github_path;
+    TRIPOS_TRY(const std::string endpoint, endpoint_of("TRIPOS_GITHUB_ENDPOINT", "https://raw.githubusercontent.com"));
+    request.url = endpoint + task.github_path;
     return request;
   }
   return fail(Error::Kind::kUsage, fmt::format("{} can only be fetched from a file", task.info.name), task.fetch_hint);
@@ -93,15 +109,9 @@ Result<std::filesystem::path> fetch(std::string_view name, const std::optional<s
                                     const std::function<void(const FetchProgress&)>& progress) {
   TRIPOS_TRY(const TaskSpec* task, fetchable(name));
   TRIPOS_TRY(const std::filesystem::path directory, data_directory());
-  std::error_code failure;
-  std::filesystem::create_directories(directory, failure);
-  if (failure) {
-    return fail(Error::Kind::kStorage, fmt::format("cannot make {}: {}", directory.string(), failure.message()),
-                "set TRIPOS_DATA_DIR to a directory of yours");
-  }
   TRIPOS_TRY(PartFile part, PartFile::open(directory / task->info.name, task->info.is_private));
   if (const auto brought = bring(*task, from, progress, part); !brought) {
-    if (part.size() == 0) part.remove();
+    if (from || part.size() == 0) part.remove();
     return tl::unexpected(brought.error());
   }
   TRIPOS_TRY(const std::string bytes, read_file(part.path()));

@@ -42,20 +42,48 @@ std::optional<FieldValue> field_value(const json& value) {
   return items;
 }
 
+Result<Record> read_line(std::string_view line, std::size_t line_number, const std::string& place) {
+  if (line.size() > kMaxLineBytes) {
+    return fail(Error::Kind::kData,
+                fmt::format("{}: a line of {} bytes, at most {} are read", place, line.size(), kMaxLineBytes),
+                "JSON Lines has one object a line, and a line end behind each");
+  }
+  TRIPOS_TRY(const json object, parse_json(line, place));
+  if (!object.is_object()) {
+    return fail(Error::Kind::kData, place + ": expected a JSON object on each line");
+  }
+  Record record{line_number, {}};
+  for (const auto& [name, value] : object.items()) {
+    if (auto field = field_value(value)) record.fields.emplace(name, *std::move(field));
+  }
+  return record;
+}
+
+// What a record costs, in fields.
+std::size_t cost(const Record& record) {
+  std::size_t fields = 1;
+  for (const auto& [name, value] : record.fields) {
+    const auto* list = std::get_if<std::vector<std::string>>(&value);
+    fields += list == nullptr ? 1 : 1 + list->size();
+  }
+  return fields;
+}
+
 }  // namespace
 
 Result<std::vector<Record>> parse_jsonl(std::string_view text, std::string_view where) {
   std::vector<Record> records;
   std::size_t line_number = 0;
-  for (const std::string_view line : split_lines(text)) {
+  std::size_t fields = 0;
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
     ++line_number;
     if (trim(line).empty()) continue;
     const std::string place = fmt::format("{}:{}", where, line_number);
-    TRIPOS_TRY(const json object, parse_json(line, place));
-    if (!object.is_object()) return fail(Error::Kind::kData, place + ": expected a JSON object on each line");
-    Record record{line_number, {}};
-    for (const auto& [name, value] : object.items()) {
-      if (auto field = field_value(value)) record.fields.emplace(name, *std::move(field));
+    TRIPOS_TRY(Record record, read_line(line, line_number, place));
+    fields += cost(record);
+    if (fields > kMaxFields) {
+      return fail(Error::Kind::kData, fmt::format("{}: more than {} fields up to here", place, kMaxFields));
     }
     records.push_back(std::move(record));
   }

@@ -18,17 +18,19 @@
 namespace tripos::datasets {
 namespace {
 
-constexpr std::uint64_t kMaxDataBytes = std::uint64_t{1} << 30;
-
-bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
-
-// The content that is hashed and parsed: what lies in the zip or gzip file.
-Result<std::string> unpack(const TaskSpec& task, std::string_view bytes, const std::string& where) {
+// The content that is hashed and parsed: what lies in the zip or gzip file, held in `unpacked`, or the bytes
+// themselves.
+Result<std::string_view> unpack(const TaskSpec& task, std::string_view bytes, const std::string& where,
+                                std::string& unpacked) {
   if (is_zip(bytes) && !task.zip.name.empty()) {
-    return read_zip_member(bytes, task.zip.name, task.zip.password, where);
+    TRIPOS_TRY(unpacked, read_zip_member(bytes, task.zip.name, task.zip.password, where));
+    return unpacked;
   }
-  if (is_gzip(bytes)) return gunzip(bytes, where, kMaxDataBytes);
-  return std::string(bytes);
+  if (bytes.starts_with("\x1f\x8b")) {
+    TRIPOS_TRY(unpacked, gunzip(bytes, where, kMaxDataBytes));
+    return unpacked;
+  }
+  return bytes;
 }
 
 Result<void> check_sha256(const TaskSpec& task, const std::string& sha256, const std::string& where) {
@@ -55,9 +57,13 @@ std::string identity_of(const std::vector<Sample>& samples) {
 Result<void> check_utf8(std::string_view content, const std::string& where) {
   const auto bad = find_invalid_utf8(content);
   if (!bad) return {};
-  const auto lines = std::count(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(*bad), '\n');
-  return fail(Error::Kind::kData, fmt::format("{}:{}: invalid UTF-8 (byte {} of the file)", where, lines + 1, *bad + 1),
-              "convert the file to UTF-8, e.g. with iconv -t utf-8");
+  const std::string_view before = content.substr(0, *bad);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const std::size_t column = before.size() - (before.rfind('\n') + 1) + 1;
+  return fail(
+      Error::Kind::kData,
+      fmt::format("{}:{}:{}: invalid UTF-8 (0x{:02x})", where, line, column, static_cast<unsigned char>(content[*bad])),
+      "convert the file to UTF-8, e.g. with iconv -t utf-8");
 }
 
 Result<std::filesystem::path> data_directory() {
@@ -79,7 +85,8 @@ std::string data_file_name(const TaskSpec& task, std::string_view content) {
 }
 
 Result<Dataset> read_dataset(const TaskSpec& task, std::string_view bytes, const std::string& where) {
-  TRIPOS_TRY(const std::string content, unpack(task, bytes, where));
+  std::string unpacked;
+  TRIPOS_TRY(const std::string_view content, unpack(task, bytes, where, unpacked));
   std::string sha256 = sha256_hex(content);
   TRIPOS_CHECK(check_sha256(task, sha256, where));
   TRIPOS_CHECK(check_utf8(content, where));

@@ -11,6 +11,30 @@
 #include <cstring>
 
 namespace tripos::datasets {
+namespace {
+
+const char* hint_for(int reason) {
+  switch (reason) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      return "make room on the disk and type the same command again";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case ENOTDIR:
+      return "set TRIPOS_DATA_DIR to a directory that you may write to";
+    default:
+      return "";
+  }
+}
+
+tl::unexpected<Error> system_error(const std::filesystem::path& path, std::string_view what, int reason) {
+  return fail(Error::Kind::kStorage, fmt::format("{}: cannot {}: {}", path.string(), what, std::strerror(reason)),
+              hint_for(reason));
+}
+
+}  // namespace
 
 PartFile::PartFile(std::filesystem::path part_path, int descriptor, std::uint64_t size)
     : part_path_(std::move(part_path)), descriptor_(descriptor), size_(size) {}
@@ -24,13 +48,12 @@ PartFile::~PartFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-tl::unexpected<Error> PartFile::error(std::string_view what) const {
-  const int reason = errno;
-  return fail(Error::Kind::kStorage, fmt::format("{}: cannot {}: {}", part_path_.string(), what, std::strerror(reason)),
-              reason == ENOSPC ? "make room on the disk; what is already here is kept" : "");
-}
+tl::unexpected<Error> PartFile::error(std::string_view what) const { return system_error(part_path_, what, errno); }
 
 Result<PartFile> PartFile::open(const std::filesystem::path& final_path, bool owner_only) {
+  std::error_code failure;
+  std::filesystem::create_directories(final_path.parent_path(), failure);
+  if (failure) return system_error(final_path.parent_path(), "make this directory", failure.value());
   std::filesystem::path part_path = final_path;
   part_path += ".part";
   const mode_t mode = owner_only ? 0600 : 0644;

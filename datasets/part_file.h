@@ -12,7 +12,7 @@ namespace tripos::datasets {
 // against a second program that writes it. Errors are kStorage.
 class PartFile {
  public:
-  // `owner_only`: nobody else may read the file, from its first byte on.
+  // Makes the directory where there is none. `owner_only`: nobody else may read the file, from its first byte on.
   static Result<PartFile> open(const std::filesystem::path& final_path, bool owner_only);
   PartFile(PartFile&& other) noexcept;
   PartFile& operator=(PartFile&&) = delete;
@@ -29,7 +29,7 @@ class PartFile {
 
  private:
   PartFile(std::filesystem::path part_path, int descriptor, std::uint64_t size);
-  tl::unexpected<Error> error(std::string_view what) const;
+  tl::unexpected<Error> error(std::string_view what) const;  // with the reason of errno
 
   std::filesystem::path part_path_;
   int descriptor_;

@@ -80,7 +80,7 @@ Result<Dataset> read_group(const Group& group, std::string_view content, const s
 
 Result<std::vector<Dataset>> load_problems(const std::filesystem::path& path) {
   const std::string where = path.string();
-  TRIPOS_TRY(const std::string content, read_maybe_gzip(path));
+  TRIPOS_TRY(const std::string content, read_maybe_gzip(path, kMaxDataBytes));
   TRIPOS_CHECK(check_utf8(content, where));
   TRIPOS_TRY(auto records, parse_jsonl(content, where));
   TRIPOS_TRY(const auto groups, group_by_task(std::move(records), where));

@@ -57,10 +57,12 @@ class RecordReader {
     std::vector<std::string> names;
     for (const auto& [name, value] : record_.fields) names.push_back(name);
     std::string hint = did_you_mean(field, names);
-    if (hint.empty())
-      hint = fmt::format("the row has these: {}", prefix_utf8(fmt::format("{}", fmt::join(names, ", ")), 300));
-    return error(fmt::format("no {} \"{}\"", task_.format == Format::kCsv ? "column" : "field", field),
-                 std::move(hint));
+    if (hint.empty()) hint = fmt::format("there are {}", prefix_utf8(fmt::format("{}", fmt::join(names, ", ")), 300));
+    if (task_.format == Format::kCsv) {
+      return fail(Error::Kind::kData, fmt::format("{}: no column \"{}\" in the header", where_, field),
+                  std::move(hint));
+    }
+    return error(fmt::format("no field \"{}\"", field), std::move(hint));
   }
 
   Result<std::string> text(const std::string& field) const {
@@ -188,7 +190,11 @@ Result<CheckedSamples> read_samples(const TaskSpec& task, const std::vector<Reco
     RecordReader reader(task, records[row], row, where, checked.findings);
     TRIPOS_TRY(Sample sample, reader.read());
     const auto [first, is_new] = line_of.emplace(sample.id, records[row].line);
-    if (!is_new) return reader.error(fmt::format("the id \"{}\" stands in line {} already", sample.id, first->second));
+    if (!is_new) {
+      return reader.error(
+          fmt::format("the id \"{}\" stands in line {} already", prefix_utf8(sample.id, 80), first->second),
+          "answers are kept by id: each question needs its own");
+    }
     checked.samples.push_back(std::move(sample));
   }
   return checked;

@@ -12,8 +12,7 @@
 //     # right_choice: A             #   the one of `choices` that always holds it. Letter and index: the letter decides
 //   metadata: [Topic]               # fields that the results are broken down by
 //   summary: exam questions 2025    # one line for lists
-//   protocol: simple-evals          # asked with this unless --protocol names another; left out: simple-evals for
-//                                   #   choices, boxed for mathematics
+//   protocol: simple-evals          # asked with this unless --protocol names another; left out: boxed
 //   private: true                   # question and choice text stays out of reports and exports; left out: false
 //   licence: CC-BY-4.0
 //   sha256: 9f86d0...               # of the data file, unpacked; left out: not checked
@@ -161,9 +160,7 @@ Result<TaskSpec> parse_task_file(std::string_view yaml, const std::filesystem::p
   TRIPOS_TRY(task.fields, field_map(root, task.info.kind, task.info.name));
   TRIPOS_TRY(task.info.summary, optional_text(root, "summary"));
   TRIPOS_TRY(task.info.default_protocol, optional_text(root, "protocol"));
-  if (task.info.default_protocol.empty()) {
-    task.info.default_protocol = task.info.kind == AnswerKind::kChoice ? "simple-evals" : "boxed";
-  }
+  if (task.info.default_protocol.empty()) task.info.default_protocol = "boxed";
   if (const auto node = root.find("private")) {
     TRIPOS_TRY(task.info.is_private, node->boolean());
   }

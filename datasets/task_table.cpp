@@ -49,8 +49,7 @@ TaskSpec gpqa_diamond() {
   task.hub_path = "/datasets/Idavidrein/gpqa/resolve/main/gpqa_diamond.csv";
   task.fetch_hint =
       "accept the terms on https://huggingface.co/datasets/Idavidrein/gpqa and set HF_TOKEN to a token of that "
-      "account, "
-      "or take dataset.zip of github.com/idavidrein/gpqa: tripos fetch gpqa_diamond --from dataset.zip";
+      "account, or take dataset.zip of github.com/idavidrein/gpqa: tripos fetch gpqa_diamond --from dataset.zip";
   return task;
 }
 
@@ -76,7 +75,7 @@ TaskSpec mmlu_stem() {
   task.info = {.name = "mmlu_stem",
                .summary = "3,018 questions of the STEM subjects of MMLU, four choices",
                .kind = AnswerKind::kChoice,
-               .default_protocol = "simple-evals",
+               .default_protocol = "boxed",
                .samples = 3018,
                .licence = "MIT",
                .source = "github.com/QwenLM/Qwen2.5-Math (MMLU: Hendrycks et al., 2021)"};

@@ -19,6 +19,7 @@ struct CloseFile {
 using FilePtr = std::unique_ptr<zip_file_t, CloseFile>;
 
 constexpr const char* kBringAgain = "the file is incomplete or damaged: bring it again";
+constexpr const char* kOriginal = "is it the archive that the authors publish?";
 
 tl::unexpected<Error> archive_error(std::string_view where, zip_error_t& error) {
   const bool no_directory = zip_error_code_zip(&error) == ZIP_ER_NOZIP;
@@ -46,7 +47,7 @@ Result<ArchivePtr> open_archive(std::string_view bytes, std::string_view where) 
 tl::unexpected<Error> member_error(const std::string& place, zip_error_t* error, bool encrypted) {
   const int code = zip_error_code_zip(error);
   if (code == ZIP_ER_WRONGPASSWD || code == ZIP_ER_NOPASSWD) {
-    return fail(Error::Kind::kData, place + ": the password was refused");
+    return fail(Error::Kind::kData, place + ": the password was refused", kOriginal);
   }
   const bool garbled = code == ZIP_ER_CRC || code == ZIP_ER_ZLIB || code == ZIP_ER_COMPRESSED_DATA;
   const char* why = encrypted && garbled ? "damaged, or the password is wrong" : "damaged";
@@ -76,8 +77,7 @@ Result<std::string> read_zip_member(std::string_view archive_bytes, const std::s
   TRIPOS_TRY(const ArchivePtr archive, open_archive(archive_bytes, where));
   const zip_int64_t index = zip_name_locate(archive.get(), member.c_str(), 0);
   if (index < 0) {
-    return fail(Error::Kind::kData, fmt::format("{}: no member \"{}\" in the zip archive", where, member),
-                "is it the archive that the authors publish?");
+    return fail(Error::Kind::kData, fmt::format("{}: no member \"{}\" in the zip archive", where, member), kOriginal);
   }
   const std::string place = fmt::format("{}: member \"{}\"", where, member);
   const auto position = static_cast<zip_uint64_t>(index);

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "datasets/record.h"
 #include "harness/core/result.h"
 
 namespace tripos::datasets {
@@ -14,6 +15,6 @@ bool is_zip(std::string_view bytes);
 // `where` names the archive in errors (kData): a truncated or damaged archive, a missing member, a wrong password, a
 // member larger than `max_bytes`.
 Result<std::string> read_zip_member(std::string_view archive, const std::string& member, const std::string& password,
-                                    std::string_view where, std::uint64_t max_bytes = std::uint64_t{256} << 20);
+                                    std::string_view where, std::uint64_t max_bytes = kMaxDataBytes);
 
 }  // namespace tripos::datasets

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <system_error>
 #include <utility>
+
 namespace tripos {
 namespace {
 
@@ -147,10 +148,10 @@ Result<void> write_file(const fs::path& path, std::string_view content) {
   return replace(error ? path : target, status.st_mode, content);
 }
 
-Result<std::string> read_maybe_gzip(const fs::path& path) {
-  TRIPOS_TRY(std::string content, read_file(path));
+Result<std::string> read_maybe_gzip(const fs::path& path, std::uint64_t max_bytes) {
+  TRIPOS_TRY(std::string content, read_file(path, max_bytes));
   if (!content.starts_with("\x1f\x8b")) return content;
-  return gunzip(content, path.string());
+  return gunzip(content, path.string(), max_bytes);
 }
 
 }  // namespace tripos

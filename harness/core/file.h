@@ -19,7 +19,8 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
 Result<std::string> gunzip(std::string_view compressed, std::string_view where,
                            std::uint64_t max_bytes = std::uint64_t{4} << 30);
 
-// read_file(), and gunzip() where the content starts with the gzip magic number.
-Result<std::string> read_maybe_gzip(const std::filesystem::path& path);
+// read_file(), and gunzip() where the content starts with the gzip magic number. `max_bytes` holds for both.
+Result<std::string> read_maybe_gzip(const std::filesystem::path& path,
+                                    std::uint64_t max_bytes = std::uint64_t{4} << 30);
 
 }  // namespace tripos

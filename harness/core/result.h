@@ -26,16 +26,16 @@ inline tl::unexpected<Error> fail(Error::Kind kind, std::string message, std::st
 
 #define TRIPOS_CONCAT_INNER(a, b) a##b
 #define TRIPOS_CONCAT(a, b) TRIPOS_CONCAT_INNER(a, b)
-#define TRIPOS_TRY_INNER(result, declaration, expression)              \
-  auto result = (expression);                                          \
-  if (!result) return tl::unexpected(std::move(result).error());       \
+#define TRIPOS_TRY_INNER(result, declaration, expression)        \
+  auto result = (expression);                                    \
+  if (!result) return tl::unexpected(std::move(result).error()); \
   declaration = std::move(*result)
 // TRIPOS_TRY(const auto x, f()): declares x with the value of f(), or returns f()'s error.
 #define TRIPOS_TRY(declaration, expression) \
   TRIPOS_TRY_INNER(TRIPOS_CONCAT(tripos_result_, __LINE__), declaration, expression)
-// TRIPOS_CHECK(f()): returns f()'s error, if it has one.
-#define TRIPOS_CHECK(expression)                                                  \
-  do {                                                                            \
-    if (auto tripos_checked = (expression); !tripos_checked)                      \
-      return tl::unexpected(std::move(tripos_checked).error());                   \
+#define TRIPOS_CHECK_INNER(result, expression)                                                 \
+  do {                                                                                         \
+    if (auto result = (expression); !result) return tl::unexpected(std::move(result).error()); \
   } while (false)
+// TRIPOS_CHECK(f()): returns f()'s error, if it has one.
+#define TRIPOS_CHECK(expression) TRIPOS_CHECK_INNER(TRIPOS_CONCAT(tripos_checked_, __LINE__), expression)

@@ -22,6 +22,9 @@ std::string_view trim(std::string_view text);
 // Without white space as Python's str.strip() knows it at both ends: Unicode White_Space and U+001C..U+001F.
 std::string_view trim_unicode(std::string_view text);
 
+// Takes the first line off a text that is not empty, and returns it without its LF.
+std::string_view take_line(std::string_view& text);
+
 // Pieces between LF bytes only: U+2028 and CR are ordinary characters inside JSON strings. No piece after a last LF.
 std::vector<std::string_view> split_lines(std::string_view text);
 

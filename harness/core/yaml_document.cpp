@@ -18,6 +18,20 @@ namespace {
 
 constexpr const char* kNoAliases = "aliases (*) are not read";
 
+// True if the quoted text that begins at `offset` ends. yaml-cpp takes the end of the document for its end.
+bool is_closed(std::string_view text, std::size_t offset) {
+  const char quote = text[offset];
+  for (std::size_t i = offset + 1; i < text.size(); ++i) {
+    const bool escapes = quote == '"' ? text[i] == '\\' : text.substr(i, 2) == "''";
+    if (escapes) {
+      ++i;
+    } else if (text[i] == quote) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Builds the tree from the events of yaml-cpp. Its first error stops the parser, so that hostile nesting costs no more
 // than its first levels.
 class TreeBuilder : public YAML::EventHandler {
@@ -41,7 +55,9 @@ class TreeBuilder : public YAML::EventHandler {
     // A null that nobody wrote is placed where the next thing begins; the key is where a reader looks for it.
     const YamlTree& key = parent.keys.back();
     // yaml-cpp reads a line without a colon as a key; only the place of its value tells.
-    if (null.offset <= key.offset) stop(key.offset, fmt::format("expected \":\" after \"{}\"", quoted(key.text)));
+    if (null.offset <= key.offset) {
+      stop(key.offset, fmt::format("expected \":\" after \"{}\"", quoted(key.text)), "or a bracket is not closed");
+    }
     null.offset = key.offset;
   }
 
@@ -49,6 +65,12 @@ class TreeBuilder : public YAML::EventHandler {
     const bool is_key = expects_key();
     YamlTree& scalar = add(mark, YamlTree::Kind::kScalar);
     scalar.plain = tag == "?";  // yaml-cpp's own mark of a scalar without quotes
+    const char first = scalar.offset < document_.text.size() ? document_.text[scalar.offset] : '\0';
+    if (!scalar.plain && (first == '"' || first == '\'') && !is_closed(document_.text, scalar.offset)) {
+      stop(mark, "this quote is never closed", "inside '...' a quote is doubled, inside \"...\" it is \\\"");
+    }
+    // yaml-cpp makes lone bytes 0x85 and 0xa0 of these two, all other escapes come out as UTF-8.
+    if (find_invalid_utf8(value)) stop(mark, "the escapes \\N and \\_ are not read", "write \\u0085 or \\u00a0");
     scalar.text = value;
     if (is_key && !open_.back().seen.insert(value).second) {
       stop(scalar.offset, fmt::format("\"{}\" is set twice", quoted(value)));

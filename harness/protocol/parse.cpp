@@ -106,8 +106,9 @@ Result<std::string> label_part(const YamlNode& map, std::string_view key) {
   };
   for (const char c : value) {
     if (is_allowed(c)) continue;
-    return tl::unexpected(map.get(key)->error(
-        fmt::format("\"{}\" is made of letters, digits, \"-\", \".\" and \"_\", got \"{}\"", key, value)));
+    return tl::unexpected(
+        map.get(key)->error(fmt::format("\"{}\" is made of {}letters, digits, \"-\", \".\" and \"_\", got \"{}\"", key,
+                                        key == "version" ? "" : "lower-case ", value)));
   }
   return value;
 }

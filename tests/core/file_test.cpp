@@ -1,16 +1,15 @@
 #include "harness/core/file.h"
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 #include <fstream>
 #include <thread>
 #include <vector>
 
 #include "tests/catch.h"
+#include "tests/support/faults.h"
 #include "tests/support/temp_dir.h"
 
 namespace tripos {
@@ -68,22 +67,12 @@ TEST_CASE("A failed write leaves the old content and no litter", "[core][file]")
   CHECK(files_in(folder.path()) == 1);
 }
 
-// Root may write everywhere, so these tests go on as nobody for a while.
-class Unprivileged {
- public:
-  Unprivileged() { REQUIRE((before_ != 0 || ::seteuid(65534) == 0)); }
-  ~Unprivileged() { static_cast<void>(::seteuid(before_)); }
-
- private:
-  uid_t before_ = ::geteuid();
-};
-
 TEST_CASE("A folder that may not be written to is an error, and the old file stays", "[core][file]") {
   const test::TempDir folder;
   REQUIRE(write_file(folder / "out", "old"));
   fs::permissions(folder.path(), static_cast<fs::perms>(0555));
   const auto written = [&] {
-    const Unprivileged unprivileged;
+    const test::Unprivileged unprivileged;
     return write_file(folder / "out", "new");
   }();
   fs::permissions(folder.path(), fs::perms::owner_all);
@@ -93,29 +82,11 @@ TEST_CASE("A folder that may not be written to is an error, and the old file sta
   CHECK(files_in(folder.path()) == 1);
 }
 
-// A file that may not grow fails in the middle of a write, as on a full disk.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
-    const rlimit lowered{bytes, before_.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &lowered) == 0);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  rlimit before_{};
-  void (*handler_)(int) = std::signal(SIGXFSZ, SIG_IGN);
-};
-
 TEST_CASE("A write that fails half-way leaves the old file and no litter", "[core][file]") {
   const test::TempDir folder;
   REQUIRE(write_file(folder / "out", "old"));
   const auto written = [&] {
-    const FileSizeLimit limit(100'000);
+    const test::FileSizeLimit limit(100'000);
     return write_file(folder / "out", std::string(200'000, 'x'));
   }();
   REQUIRE(!written);

@@ -1,5 +1,4 @@
-#include <zlib.h>
-
+#include "tests/support/gzip.h"
 #include "harness/core/file.h"
 #include "tests/catch.h"
 #include "tests/support/temp_dir.h"
@@ -8,20 +7,7 @@ namespace tripos {
 namespace {
 
 using Catch::Matchers::StartsWith;
-
-std::string gzip(std::string_view content) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string packed(deflateBound(&stream, content.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
-  stream.avail_in = static_cast<uInt>(content.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  return packed;
-}
+using test::gzip;
 
 // Text that deflate stores in more than one kind of block.
 std::string sample_text() {

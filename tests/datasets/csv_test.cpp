@@ -60,7 +60,7 @@ TEST_CASE("broken CSV is an error that names line and column", "[datasets][csv]"
     std::string expected;
   };
   const auto c = GENERATE(Case{"", "t.csv:1:1: the file is empty"}, Case{"\n\n", "t.csv:3:1: the file is empty"},
-                          Case{"a,a\n1,2\n", "t.csv: the header names a column twice"},
+                          Case{"a,a\n1,2\n", "t.csv:1:1: the header names the column \"a\" twice"},
                           Case{"a,b\n1,2\n3\n", "t.csv:3:1: expected 2 fields, found 1"},
                           Case{"a,b\n1,2,3\n", "t.csv:2:1: expected 2 fields, found 3"},
                           Case{"a,b\n\"x\ny\",\"z", "t.csv:3:4: this quote is never closed"},

@@ -1,51 +1,23 @@
 #include "datasets/fetch.h"
 
-#include <fmt/format.h>
-
 #include "datasets/dataset.h"
-#include "datasets/download.h"
 #include "harness/core/file.h"
 #include "tests/catch.h"
-#include "tests/datasets/environment.h"
 #include "tests/datasets/loopback_server.h"
-#include "tests/support/temp_dir.h"
+#include "tests/datasets/surroundings.h"
+#include "tests/support/faults.h"
 
 namespace tripos::datasets {
 namespace {
 
 namespace fs = std::filesystem;
+using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
+using test::contains;
 using test::LoopbackServer;
-using test::TempDir;
+using test::reply;
+using test::Surroundings;
 using test::Variable;
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-std::string reply(std::string_view status, std::string_view body, std::string_view headers = "") {
-  return fmt::format("HTTP/1.1 {}\r\nContent-Length: {}\r\n{}Connection: close\r\n\r\n{}", status, body.size(), headers,
-                     body);
-}
-
-// Every address that fetch() would ask leads to `endpoint`, and the data directory is a fresh one.
-struct Surroundings {
-  explicit Surroundings(const std::string& endpoint = "http://127.0.0.1:1")
-      : data("TRIPOS_DATA_DIR", directory.path().string()),
-        hub("HF_ENDPOINT", endpoint + "/"),
-        github("TRIPOS_GITHUB_ENDPOINT", endpoint),
-        token("HF_TOKEN", "hf_invented"),
-        no_proxy("no_proxy", "127.0.0.1") {}
-  TempDir directory;
-  Variable data, hub, github, token, no_proxy;
-
-  bool is_empty() const { return fs::is_empty(directory.path()); }
-};
-
-Result<std::string> download_text(const Download& request, const fs::path& path) {
-  TRIPOS_TRY(PartFile part, PartFile::open(path, false));
-  TRIPOS_CHECK(download(request, part));
-  TRIPOS_CHECK(part.finish(path));
-  return read_file(path);
-}
 
 // The data beside the checkout, or "" (and a word) where it is not there.
 std::string shared_file(const std::string& name) {
@@ -57,98 +29,6 @@ std::string shared_file(const std::string& name) {
   const auto content = read_file(path);
   REQUIRE(content);
   return *content;
-}
-
-TEST_CASE("a download goes on where a cut one stopped", "[datasets][fetch]") {
-  const Surroundings surroundings;
-  const std::string whole(100'000, 'x');
-  std::string cut_reply = reply("200 OK", whole);
-  cut_reply.resize(cut_reply.size() - 40'000);
-  LoopbackServer server([&](const std::string& request) {
-    if (!contains(request, "Range: bytes=60000-")) return cut_reply;
-    return reply("206 Partial Content", std::string_view(whole).substr(60'000),
-                 "Content-Range: bytes 60000-99999/100000\r\n");
-  });
-  const fs::path path = surroundings.directory / "file";
-  const Download request{server.url() + "/file", "", 1 << 20, {}};
-  const auto cut = download_text(request, path);
-  REQUIRE(!cut);
-  CHECK(cut.error().kind == Error::Kind::kNetwork);
-  CHECK(contains(cut.error().message, "(after 60000 bytes)"));
-  CHECK(contains(cut.error().hint, "again"));
-  CHECK(!fs::exists(path));
-  CHECK(download_text(request, path) == whole);
-}
-
-TEST_CASE("a server that does not resume is read from the start", "[datasets][fetch]") {
-  const Surroundings surroundings;
-  const fs::path path = surroundings.directory / "file";
-  REQUIRE(write_file(path.string() + ".part", "older and "));
-  LoopbackServer server([](const std::string&) { return reply("200 OK", "all of it"); });
-  CHECK(download_text({server.url() + "/file", "", 1 << 20, {}}, path) == "all of it");
-}
-
-TEST_CASE("a part as long as the file is brought anew", "[datasets][fetch]") {
-  const Surroundings surroundings;
-  const fs::path path = surroundings.directory / "file";
-  REQUIRE(write_file(path.string() + ".part", "garbage!!"));
-  LoopbackServer server([](const std::string& request) {
-    return contains(request, "Range:") ? reply("416 Range Not Satisfiable", "") : reply("200 OK", "all of it");
-  });
-  CHECK(download_text({server.url() + "/file", "", 1 << 20, {}}, path) == "all of it");
-  CHECK(server.requests().size() == 2);
-}
-
-TEST_CASE("a download larger than its bound stops", "[datasets][fetch]") {
-  const Surroundings surroundings;
-  LoopbackServer server([](const std::string&) { return reply("200 OK", std::string(5000, 'x')); });
-  const auto content = download_text({server.url() + "/file", "", 4999, {}}, surroundings.directory / "file");
-  REQUIRE(!content);
-  CHECK(content.error().kind == Error::Kind::kData);
-  CHECK(contains(content.error().message, "larger than 4999 bytes"));
-}
-
-TEST_CASE("progress tells the bytes of the whole file", "[datasets][fetch]") {
-  const Surroundings surroundings;
-  const fs::path path = surroundings.directory / "file";
-  REQUIRE(write_file(path.string() + ".part", "0123"));
-  LoopbackServer server([](const std::string&) { return reply("206 Partial Content", "456789"); });
-  FetchProgress last;
-  CHECK(download_text({server.url() + "/file", "", 100, [&](const FetchProgress& now) { last = now; }}, path) ==
-        "0123456789");
-  CHECK(last.bytes == 10);
-  CHECK(last.total == 10);
-}
-
-TEST_CASE("a redirect does not take the token to another host", "[datasets][fetch]") {
-  const Surroundings surroundings;
-  LoopbackServer storage([](const std::string&) { return reply("200 OK", "content"); });
-  LoopbackServer hub(
-      [&](const std::string&) { return reply("302 Found", "", "Location: " + storage.url() + "/signed?key=1\r\n"); });
-  CHECK(download_text({hub.url() + "/file", "hf_invented", 100, {}}, surroundings.directory / "file") == "content");
-  REQUIRE(hub.requests().size() == 1);
-  REQUIRE(storage.requests().size() == 1);
-  CHECK(contains(hub.requests()[0], "Authorization: Bearer hf_invented\r\n"));
-  CHECK(!contains(storage.requests()[0], "hf_invented"));
-}
-
-TEST_CASE("redirects end and lead to no file of this machine", "[datasets][fetch]") {
-  const Surroundings surroundings;
-  const std::string location = GENERATE("/again", "file:///etc/hostname");
-  LoopbackServer server([&](const std::string&) { return reply("302 Found", "", "Location: " + location + "\r\n"); });
-  const auto content = download_text({server.url() + "/file", "", 100, {}}, surroundings.directory / "file");
-  REQUIRE(!content);
-  CHECK(content.error().kind == Error::Kind::kNetwork);
-  CHECK(server.requests().size() <= 6);
-}
-
-TEST_CASE("two programs do not write one file", "[datasets][fetch]") {
-  const Surroundings surroundings;
-  const auto first = PartFile::open(surroundings.directory / "file", false);
-  REQUIRE(first);
-  const auto second = PartFile::open(surroundings.directory / "file", false);
-  REQUIRE(!second);
-  CHECK(contains(second.error().message, "another tripos is fetching this file"));
 }
 
 TEST_CASE("a hub that refuses says which terms to accept, and the token is in no message", "[datasets][fetch]") {
@@ -176,6 +56,96 @@ TEST_CASE("a token is not sent over plain HTTP to another machine", "[datasets][
   REQUIRE(!path);
   CHECK(path.error().kind == Error::Kind::kConfig);
   CHECK(surroundings.is_empty());
+}
+
+TEST_CASE("an address with a password in it is refused without being shown", "[datasets][fetch]") {
+  const std::string endpoint =
+      GENERATE("http://user:hidden@127.0.0.1", "http://127.0.0.1:hidden@192.0.2.1", "https://192.0.2.1/?key=hidden",
+               "file:///hidden", "hidden", "https://a b/hidden");
+  const Surroundings surroundings(endpoint);
+  const char* task = GENERATE("gpqa_diamond", "gsm8k");
+  const auto path = fetch(task, std::nullopt, {});
+  REQUIRE(!path);
+  CHECK(path.error().kind == Error::Kind::kConfig);
+  CHECK(contains(path.error().message, "_ENDPOINT is no plain http:// or https:// address"));
+  CHECK(!contains(path.error().message + path.error().hint, "hidden"));
+  CHECK(surroundings.is_empty());
+}
+
+TEST_CASE("a token that cannot be sent is refused without being shown", "[datasets][fetch]") {
+  LoopbackServer server([](const std::string&) { return reply("200 OK", ""); });
+  const Surroundings surroundings(server.url());
+  const Variable token("HF_TOKEN", "hf_hidden\r\nHost: elsewhere");
+  const auto path = fetch("gpqa_diamond", std::nullopt, {});
+  REQUIRE(!path);
+  CHECK(path.error().kind == Error::Kind::kAuth);
+  CHECK(path.error().message == "HF_TOKEN holds white space or control characters");
+  CHECK(server.requests().empty());
+}
+
+TEST_CASE("a server that fails names its status and a way on", "[datasets][fetch]") {
+  const std::string status = GENERATE("404 Not Found", "429 Too Many Requests", "500 Internal Server Error");
+  LoopbackServer server([&](const std::string&) { return reply(status, "sorry"); });
+  const Surroundings surroundings(server.url());
+  const auto path = fetch("aime24", std::nullopt, {});
+  REQUIRE(!path);
+  CHECK(path.error().kind == Error::Kind::kNetwork);
+  CHECK(contains(path.error().message, "the server answered HTTP " + status.substr(0, 3)));
+  CHECK(contains(path.error().hint, "--from FILE"));
+  CHECK(surroundings.is_empty());
+}
+
+TEST_CASE("a full disk ends a download with what to do, and the next one goes on", "[datasets][fetch]") {
+  const std::string content(200'000, 'x');
+  LoopbackServer server([&](const std::string& request) {
+    if (!contains(request, "Range: bytes=100000-")) return reply("200 OK", content);
+    return reply("206 Partial Content", std::string_view(content).substr(100'000));
+  });
+  const Surroundings surroundings(server.url());
+  const auto stopped = [] {
+    const test::FileSizeLimit limit(100'000);
+    return fetch("gsm8k", std::nullopt, {});
+  }();
+  REQUIRE(!stopped);
+  CHECK(stopped.error().kind == Error::Kind::kStorage);
+  const fs::path part = surroundings.directory / "gsm8k.part";
+  CHECK(stopped.error().message == part.string() + ": cannot write to it: File too large");
+  CHECK(stopped.error().hint == "make room on the disk and type the same command again");
+  CHECK(fs::file_size(part) == 100'000);
+  const auto again = fetch("gsm8k", std::nullopt, {});
+  REQUIRE(!again);  // the invented content has another checksum, so it was whole
+  CHECK(contains(again.error().message, "wrong checksum"));
+  CHECK(surroundings.is_empty());
+}
+
+TEST_CASE("a full disk while a file is copied leaves nothing behind", "[datasets][fetch]") {
+  const Surroundings surroundings;
+  const test::TempDir elsewhere;
+  REQUIRE(write_file(elsewhere / "gsm8k.jsonl", std::string(200'000, 'x')));
+  const auto stopped = [&] {
+    const test::FileSizeLimit limit(100'000);
+    return fetch("gsm8k", elsewhere / "gsm8k.jsonl", {});
+  }();
+  REQUIRE(!stopped);
+  CHECK(stopped.error().kind == Error::Kind::kStorage);
+  CHECK(surroundings.is_empty());
+}
+
+TEST_CASE("a data directory that may not be written to is an error that names the variable", "[datasets][fetch]") {
+  const Surroundings surroundings;
+  const std::string below = GENERATE("", "/below");
+  const Variable data("TRIPOS_DATA_DIR", surroundings.directory.path().string() + below);
+  fs::permissions(surroundings.directory.path(), static_cast<fs::perms>(0555));
+  const auto path = [] {
+    const test::Unprivileged unprivileged;
+    return fetch("gsm8k", fs::path("/dev/null"), {});
+  }();
+  fs::permissions(surroundings.directory.path(), fs::perms::owner_all);
+  REQUIRE(!path);
+  CHECK(path.error().kind == Error::Kind::kStorage);
+  CHECK_THAT(path.error().message, StartsWith(surroundings.directory.path().string()));
+  CHECK_THAT(path.error().message, EndsWith(": Permission denied"));
+  CHECK(path.error().hint == "set TRIPOS_DATA_DIR to a directory that you may write to");
 }
 
 TEST_CASE("a file with the wrong checksum leaves nothing behind", "[datasets][fetch]") {
@@ -222,6 +192,23 @@ TEST_CASE("the zip of GPQA is kept as a zip, for its owner only", "[datasets][fe
   const auto dataset = load("gpqa_diamond");
   REQUIRE(dataset.has_value());
   CHECK(dataset->samples.size() == 198);
+}
+
+TEST_CASE("the hub may give the zip for the CSV, to the token's owner, through its storage", "[datasets][fetch]") {
+  const std::string zip = shared_file("gpqa/gpqa_diamond.repacked.zip");
+  if (zip.empty()) return;
+  LoopbackServer storage([&](const std::string&) { return reply("200 OK", zip); });
+  LoopbackServer hub(
+      [&](const std::string&) { return reply("302 Found", "", "Location: " + storage.url() + "/signed\r\n"); });
+  const Surroundings surroundings(hub.url());
+  const auto path = fetch("gpqa_diamond", std::nullopt, {});
+  REQUIRE(path.has_value());
+  CHECK(*path == surroundings.directory / "gpqa_diamond.zip");
+  REQUIRE(hub.requests().size() == 1);
+  CHECK(contains(hub.requests()[0], "Authorization: Bearer hf_invented\r\n"));
+  REQUIRE(storage.requests().size() == 1);
+  CHECK(!contains(storage.requests()[0], "hf_invented"));
+  CHECK(load("gpqa_diamond").has_value());
 }
 
 TEST_CASE("what cannot be fetched says why", "[datasets][fetch]") {

@@ -1,12 +1,11 @@
 // What must hold of a data file before its questions are asked: every fault ends in an error that says where it is.
 #include "datasets/load.h"
 
-#include <zlib.h>
-
 #include <fstream>
 
 #include "harness/core/hash.h"
 #include "tests/catch.h"
+#include "tests/support/gzip.h"
 
 namespace tripos::datasets {
 namespace {
@@ -30,20 +29,6 @@ TaskSpec math_task() {
 
 constexpr const char* kRow = R"({"id":"q1","question":"Which?","options":["one","two","three"],"key":"B","index":1})";
 
-std::string gzip(const std::string& content) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string packed(deflateBound(&stream, content.size()) + 32, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
-  stream.avail_in = static_cast<uInt>(content.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  return packed;
-}
-
 TEST_CASE("a record becomes a sample", "[datasets][load]") {
   const auto dataset = read_dataset(choice_task(), kRow, "t.jsonl");
   REQUIRE(dataset);
@@ -59,7 +44,7 @@ TEST_CASE("a record becomes a sample", "[datasets][load]") {
 
 TEST_CASE("a gzip file is read and hashed as its content", "[datasets][load]") {
   const auto plain = read_dataset(choice_task(), kRow, "t.jsonl");
-  const auto packed = read_dataset(choice_task(), gzip(kRow), "t.jsonl.gz");
+  const auto packed = read_dataset(choice_task(), test::gzip(kRow), "t.jsonl.gz");
   REQUIRE(plain);
   REQUIRE(packed);
   CHECK(packed->sha256 == sha256_hex(kRow));
@@ -78,10 +63,11 @@ TEST_CASE("a wrong checksum is an error with both sums and a way on", "[datasets
   CHECK(dataset.error().hint.find("task of your own") != std::string::npos);
 }
 
-TEST_CASE("invalid UTF-8 is an error that names line and byte", "[datasets][load]") {
+TEST_CASE("invalid UTF-8 is an error that names line, column and byte", "[datasets][load]") {
   const auto dataset = read_dataset(math_task(), "{}\n{\"id\":\"\xff\"}\n", "t.jsonl");
   REQUIRE(!dataset);
-  CHECK(dataset.error().message == "t.jsonl:2: invalid UTF-8 (byte 11 of the file)");
+  CHECK(dataset.error().message == "t.jsonl:2:8: invalid UTF-8 (0xff)");
+  CHECK_THAT(dataset.error().hint, StartsWith("convert the file to UTF-8"));
 }
 
 TEST_CASE("a count that differs from the published one is an error", "[datasets][load]") {
@@ -131,7 +117,7 @@ TEST_CASE("a missing column gets a spelling hint", "[datasets][load]") {
   task.format = Format::kCsv;
   const auto dataset = read_dataset(task, "id,qestion,answer\n1,What?,2\n", "t.csv");
   REQUIRE(!dataset);
-  CHECK(dataset.error().message == "t.csv:2: no column \"question\"");
+  CHECK(dataset.error().message == "t.csv: no column \"question\" in the header");
   CHECK(dataset.error().hint == "did you mean \"qestion\"?");
 }
 
@@ -195,7 +181,14 @@ TEST_CASE("a zip in place of the file is read through the task's member", "[data
   CHECK(dataset->samples.size() == 99);
   CHECK(dataset->samples[98].target == "196");
   task.zip.password = "wrong";
-  CHECK(!read_dataset(task, zip, "t.zip"));
+  const auto refused = read_dataset(task, zip, "t.zip");
+  REQUIRE(!refused);
+  CHECK(refused.error().kind == Error::Kind::kData);
+  CHECK(refused.error().message == "t.zip: member \"dataset/invented.csv\": the password was refused");
+  const auto cut = read_dataset(task, zip.substr(0, 500), "t.zip");
+  REQUIRE(!cut);
+  CHECK(cut.error().message == "t.zip: not a readable zip archive: no central directory at its end (truncated?)");
+  CHECK(cut.error().hint == "the file is incomplete or damaged: bring it again");
 }
 
 }  // namespace

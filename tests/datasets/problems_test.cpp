@@ -47,7 +47,7 @@ TEST_CASE("faults of a problems file are errors that name the line", "[datasets]
       Case{R"({"task":"sums","problem_id":"2","problem":"?","gold":"A","options":["x","y"]})",
            ":2: task \"sums\" has questions with and without options"},
       Case{R"({"task":"sums","problem_id":"2","problem":"?"})", ":2: no field \"gold\""},
-      Case{"{\"task\":\"\xc3\"}", ":2: invalid UTF-8"});
+      Case{"{\"task\":\"\xc3\"}", ":2:10: invalid UTF-8 (0xc3)"});
   const test::TempDir directory;
   const auto path = directory / "problems.jsonl";
   REQUIRE(write_file(path, std::string(R"({"task":"sums","problem_id":"1","problem":"?","gold":"2"})") + "\n" + c.row));

@@ -72,6 +72,21 @@ TEST_CASE("a user's data is known by what is asked, not by how it is described",
   CHECK(hash_with("question: Question", "question: Topic") != hash);
 }
 
+TEST_CASE("a user's JSON Lines with a list of choices and an index are mapped too", "[datasets][task_file]") {
+  const test::TempDir directory;
+  REQUIRE(write_file(directory / "task.yaml",
+                     "name: invented\nkind: choice\nfile: rows.jsonl\n"
+                     "fields: {question: q, choices: options, answer_index: key}\n"));
+  REQUIRE(write_file(directory / "rows.jsonl", "{\"q\":\"Which?\",\"options\":[\"a\",\"b\",\"c\"],\"key\":2}\n"));
+  const auto dataset = load((directory / "task.yaml").string());
+  REQUIRE(dataset);
+  REQUIRE(dataset->samples.size() == 1);
+  CHECK(dataset->samples[0].id == "invented/0000");
+  CHECK(dataset->samples[0].choices == std::vector<std::string>{"a", "b", "c"});
+  CHECK(dataset->samples[0].target == "C");
+  CHECK(find_task((directory / "task.yaml").string())->default_protocol == "boxed");
+}
+
 TEST_CASE("a mathematics task needs four keys and numbers its questions", "[datasets][task_file]") {
   const auto task = parse_task_file(
       "name: sums\nkind: math\nfile: sums.jsonl.gz\nfields: {question: q, answer: a, answer_after: '= '}\n",

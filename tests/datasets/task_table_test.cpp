@@ -6,6 +6,9 @@
 #include <map>
 
 #include "datasets/dataset.h"
+#include "datasets/load.h"
+#include "datasets/zip.h"
+#include "harness/core/file.h"
 #include "harness/core/hash.h"
 #include "tests/catch.h"
 #include "tests/datasets/environment.h"
@@ -15,6 +18,7 @@ namespace tripos::datasets {
 namespace {
 
 namespace fs = std::filesystem;
+using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 
 struct Facts {
@@ -80,6 +84,90 @@ TEST_CASE("MATH-500 is shipped and equals the published file", "[datasets][tasks
   CHECK(count_by(*shipped, "level") ==
         std::map<std::string, int>{{"1", 43}, {"2", 90}, {"3", 105}, {"4", 128}, {"5", 134}});
   CHECK(count_by(*shipped, "subject")["Intermediate Algebra"] == 97);
+}
+
+TEST_CASE("the shipped file is the published one, byte for byte", "[datasets][tasks]") {
+  const auto shipped = read_file(TRIPOS_SOURCE_DIR "/datasets/data/math500.jsonl");
+  REQUIRE(shipped);
+  CHECK(shipped->size() == 446'564);
+  CHECK(sha256_hex(*shipped) == find_in_table("math500")->sha256);
+  const fs::path published = TRIPOS_SHARED_DIR "/data/math500/test.jsonl";
+  if (!fs::exists(published)) {
+    WARN("skipped: no " << published);
+    return;
+  }
+  const bool is_same = read_file(published) == *shipped;
+  CHECK(is_same);
+}
+
+TEST_CASE("references of AIME and GSM8K are whole numbers", "[datasets][tasks]") {
+  const auto c = GENERATE(std::pair{"aime24", "aime/aime24.jsonl"}, std::pair{"aime25", "aime/aime25.jsonl"},
+                          std::pair{"gsm8k", "gsm8k/test.jsonl"});
+  const auto dataset = load_shared(c.first, c.second);
+  if (!dataset) return;
+  for (const Sample& sample : dataset->samples) {
+    CAPTURE(sample.id, sample.target);
+    const std::size_t digits = sample.target.find_first_not_of('-');
+    CHECK(sample.target.find_first_not_of("0123456789", digits) == std::string::npos);
+    CHECK((c.first == std::string("gsm8k") || sample.target.size() <= 3));
+  }
+}
+
+// The hub's form of the file, with invented rows: many columns, in any order.
+TaskSpec gpqa_of_any_content() {
+  TaskSpec task = *find_in_table("gpqa_diamond");
+  task.sha256.clear();
+  task.info.samples = 0;
+  return task;
+}
+
+TEST_CASE("GPQA columns are found by their exact names, wherever they stand", "[datasets][tasks]") {
+  const std::string csv =
+      "Canary,Incorrect Answer 2,Pre-Revision Question,Question,Correct Answer,Incorrect Answer 1,Incorrect Answer 3,"
+      "Subdomain,High-level domain,Record ID\n"
+      "c,two,old,\"Which,\nthen?\",right,one,three,Genetics,Biology,rec1\n";
+  const auto dataset = read_dataset(gpqa_of_any_content(), csv, "gpqa.csv");
+  REQUIRE(dataset);
+  const Sample& sample = dataset->samples.at(0);
+  CHECK(sample.id == "rec1");
+  CHECK(sample.input == "Which,\nthen?");
+  CHECK(sample.choices == std::vector<std::string>{"right", "one", "two", "three"});
+  CHECK(sample.target == "A");
+  CHECK(sample.metadata.at("domain") == "Biology");
+}
+
+TEST_CASE("a GPQA file without one of its columns is refused by name", "[datasets][tasks]") {
+  const auto dataset = read_dataset(gpqa_of_any_content(),
+                                    "Record ID,Question,Correct answer,Incorrect Answer 1,Incorrect Answer 2,"
+                                    "Incorrect Answer 3,High-level domain,Subdomain\nr,hidden,a,b,c,d,e,f\n",
+                                    "gpqa.csv");
+  REQUIRE(!dataset);
+  CHECK(dataset.error().message == "gpqa.csv: no column \"Correct Answer\" in the header");
+  CHECK(dataset.error().hint == "did you mean \"Correct answer\"?");
+}
+
+TEST_CASE("a GPQA file that was changed is refused by its checksum", "[datasets][tasks]") {
+  const auto dataset = read_dataset(*find_in_table("gpqa_diamond"), "Record ID,Question\nr,hidden\n", "gpqa.csv");
+  REQUIRE(!dataset);
+  CHECK_THAT(dataset.error().message, StartsWith("gpqa.csv: wrong checksum: SHA-256 is "));
+  CHECK_THAT(dataset.error().message, EndsWith("gpqa_diamond has " + find_in_table("gpqa_diamond")->sha256));
+}
+
+TEST_CASE("the hub's CSV of GPQA Diamond and the zip around it give the same samples", "[datasets][tasks]") {
+  const auto from_zip = load_shared("gpqa_diamond", "gpqa/gpqa_diamond.repacked.zip");
+  if (!from_zip) return;
+  const TaskSpec& task = *find_in_table("gpqa_diamond");
+  const auto zip = read_file(TRIPOS_SHARED_DIR "/data/gpqa/gpqa_diamond.repacked.zip");
+  REQUIRE(zip.has_value());
+  const auto csv = read_zip_member(*zip, task.zip.name, task.zip.password, "gpqa.zip");
+  REQUIRE(csv.has_value());
+  const auto from_csv = read_dataset(task, *csv, "gpqa.csv");
+  REQUIRE(from_csv.has_value());
+  CHECK(from_csv->sha256 == from_zip->sha256);
+  const bool is_same = std::equal(
+      from_csv->samples.begin(), from_csv->samples.end(), from_zip->samples.begin(), from_zip->samples.end(),
+      [](const Sample& a, const Sample& b) { return a.id == b.id && a.input == b.input && a.choices == b.choices; });
+  CHECK(is_same);
 }
 
 TEST_CASE("GPQA Diamond is read from the encrypted zip, column by column", "[datasets][tasks]") {

@@ -51,6 +51,7 @@ TEST_CASE("a missing member is an error that names it", "[datasets][zip]") {
   const auto content = read_zip_member(archive(), "dataset/other.csv", kPassword, "a.zip");
   REQUIRE(!content);
   CHECK(content.error().message == "a.zip: no member \"dataset/other.csv\" in the zip archive");
+  CHECK(content.error().hint == "is it the archive that the authors publish?");
 }
 
 TEST_CASE("an archive cut at any byte is an error", "[datasets][zip]") {

@@ -95,10 +95,11 @@ scoring:
   CHECK_FALSE(scoring.extractors[1].last);
   CHECK(scoring.extractors[2].name == "pattern");
   CHECK(scoring.extractors[2].pattern == "is ([A-D])");
-  CHECK(protocol->scoring_sha256 ==
-        sha256_hex(R"({"extractors":[{"last":true,"name":"choice_letter","pattern":""},)"
-                   R"({"last":false,"name":"answer_line","pattern":""},)"
-                   R"({"last":true,"name":"pattern","pattern":"is ([A-D])"}],"grader":"choice","kind":"choice"})"));
+  const std::string identity =
+      R"-({"extractors":[{"last":true,"name":"choice_letter","pattern":""},)-"
+      R"-({"last":false,"name":"answer_line","pattern":""},)-"
+      R"-({"last":true,"name":"pattern","pattern":"is ([A-D])"}],"grader":"choice","kind":"choice"})-";
+  CHECK(protocol->scoring_sha256 == sha256_hex(identity));
 }
 
 TEST_CASE("what a protocol leaves out stays with the provider or at one epoch as published", "[protocol]") {
@@ -128,42 +129,62 @@ TEST_CASE("a mistake in a protocol is reported where it stands", "[protocol]") {
     const char* message;
   };
   const auto c = GENERATE(
-      Case{kMath, "grader: number", "grder: number", "?"},
-      Case{kMath, "summary: a test", "sumary: a test", "?"},
-      Case{kMath, "name: mine\n", "", "?"},
-      Case{kMath, "name: mine", "name: Mine", "?"},
-      Case{kMath, "name: mine", "name: a@b", "?"},
-      Case{kMath, "version: 2", "version: ''", "?"},
-      Case{kMath, "kind: math", "kind: maths", "?"},
-      Case{kMath, "kind: math", "kind: [math]", "?"},
-      Case{kMath, "Q: {question}", "Q: {questoin}", "?"},
-      Case{kMath, "Q: {question}", "{question} {choices}", "?"},
-      Case{kMath, "scoring:", "choice_line: '{choice}'\nscoring:", "?"},
-      Case{kMath, "scoring:", "order: {recipe: published}\nscoring:", "?"},
-      Case{kMath, "scoring:", "epochs: 0\nscoring:", "?"},
-      Case{kMath, "scoring:", "epochs: many\nscoring:", "?"},
-      Case{kMath, "scoring:", "on_request: yes\nscoring:", "?"},
-      Case{kMath, "scoring:", "sampling: {temprature: 0}\nscoring:", "?"},
-      Case{kMath, "scoring:", "sampling: {temperature: -1}\nscoring:", "?"},
-      Case{kMath, "scoring:", "sampling: {top_p: 1.5}\nscoring:", "?"},
-      Case{kMath, "scoring:", "sampling: {max_tokens: 0}\nscoring:", "?"},
-      Case{kMath, "scoring:", "sampling: {stop: ['']}\nscoring:", "?"},
-      Case{kMath, "scoring:", "sampling: {stop: x}\nscoring:", "?"},
-      Case{kMath, "scoring:", "sampling: 3\nscoring:", "?"},
-      Case{kMath, "[last_box]", "[]", "?"},
-      Case{kMath, "[last_box]", "last_box", "?"},
-      Case{kMath, "[last_box]", "[{match: first}]", "?"},
-      Case{kMath, "[last_box]", "[{name: last_box, pattern: x}]", "?"},
-      Case{kMath, "[last_box]", "[{name: last_box, match: frist}]", "?"},
-      Case{kMath, "  grader: number", "", "?"},
-      Case{kChoice, "{question} {choices}", "{question}", "?"},
-      Case{kChoice, "choice_line: '{letter}) {choice}'\n", "", "?"},
-      Case{kChoice, "{letter}) {choice}", "{letter})", "?"},
-      Case{kChoice, "scoring:", "order: {recipe: python-shufle, seed: 1}\nscoring:", "?"},
-      Case{kChoice, "scoring:", "order: {recipe: python-sample}\nscoring:", "?"},
-      Case{kChoice, "scoring:", "order: {recipe: published, seed: 1}\nscoring:", "?"},
-      Case{kChoice, "scoring:", "order: {recipe: python-sample, seed: -1}\nscoring:", "?"},
-      Case{kMath, "name: mine", "- mine", "?"});
+      Case{kMath, "grader: number", "grder: number", "p.yaml:8:3: unknown key \"grder\" | did you mean \"grader\"?"},
+      Case{kMath, "summary: a test", "sumary: a test",
+           "p.yaml:4:1: unknown key \"sumary\" | did you mean \"summary\"?"},
+      Case{kMath, "name: mine\n", "", "p.yaml:1:1: \"name\" is missing"},
+      Case{kMath, "name: mine", "name: Mine",
+           "p.yaml:1:7: \"name\" is made of lower-case letters, digits, \"-\", \".\" and \"_\", got \"Mine\""},
+      Case{kMath, "name: mine", "name: a@b",
+           "p.yaml:1:7: \"name\" is made of lower-case letters, digits, \"-\", \".\" and \"_\", got \"a@b\""},
+      Case{kMath, "version: 2", "version: ''", "p.yaml:2:10: \"version\" is empty"},
+      Case{kMath, "kind: math", "kind: maths",
+           "p.yaml:3:7: \"kind\" must be math or choice, got \"maths\" | did you mean \"math\"?"},
+      Case{kMath, "kind: math", "kind: [math]", "p.yaml:3:7: expected text, found a list"},
+      Case{kMath, "Q: {question}", "Q: {questoin}", "p.yaml:5:7: \"user\" lacks {question}"},
+      Case{kMath, "Q: {question}", "{question} {choices}",
+           "p.yaml:5:7: \"user\" has {choices}, which needs \"kind: choice\""},
+      Case{kMath,
+           "scoring:", "choice_line: '{choice}'\nscoring:", "p.yaml:6:14: \"choice_line\" needs \"kind: choice\""},
+      Case{kMath, "scoring:", "order: {recipe: published}\nscoring:", "p.yaml:6:8: \"order\" needs \"kind: choice\""},
+      Case{kMath,
+           "scoring:", "epochs: 0\nscoring:", "p.yaml:6:9: expected a whole number from 1 to 100000, found \"0\""},
+      Case{kMath, "scoring:", "epochs: many\nscoring:",
+           "p.yaml:6:9: expected a whole number from 1 to 100000, found \"many\""},
+      Case{kMath, "scoring:", "on_request: yes\nscoring:", "p.yaml:6:13: expected true or false, found \"yes\""},
+      Case{kMath, "scoring:", "sampling: {temprature: 0}\nscoring:",
+           "p.yaml:6:12: unknown key \"temprature\" | did you mean \"temperature\"?"},
+      Case{kMath, "scoring:", "sampling: {temperature: -1}\nscoring:",
+           "p.yaml:6:25: \"temperature\" must be from 0 to 100, got -1"},
+      Case{kMath,
+           "scoring:", "sampling: {top_p: 1.5}\nscoring:", "p.yaml:6:19: \"top_p\" must be from 0 to 1, got 1.5"},
+      Case{kMath, "scoring:", "sampling: {max_tokens: 0}\nscoring:",
+           "p.yaml:6:24: expected a whole number from 1 to 2147483647, found \"0\""},
+      Case{kMath, "scoring:", "sampling: {stop: ['']}\nscoring:", "p.yaml:6:19: a stop string is empty"},
+      Case{kMath, "scoring:", "sampling: {stop: x}\nscoring:", "p.yaml:6:18: expected a list, found \"x\""},
+      Case{kMath, "scoring:", "sampling: 3\nscoring:", "p.yaml:6:11: expected a map, found \"3\""},
+      Case{kMath, "[last_box]", "[]", "p.yaml:7:15: \"extractors\" is empty"},
+      Case{kMath, "[last_box]", "last_box", "p.yaml:7:15: expected a list, found \"last_box\""},
+      Case{kMath, "[last_box]", "[{match: first}]", "p.yaml:7:16: an extractor has either a \"name\" or a \"pattern\""},
+      Case{kMath, "[last_box]", "[{name: last_box, pattern: x}]",
+           "p.yaml:7:16: an extractor has either a \"name\" or a \"pattern\""},
+      Case{kMath, "[last_box]", "[{name: last_box, match: frist}]",
+           "p.yaml:7:40: \"match\" must be first or last, got \"frist\" | did you mean \"first\"?"},
+      Case{kMath, "  grader: number", "", "p.yaml:7:3: \"grader\" is missing"},
+      Case{kChoice, "{question} {choices}", "{question}", "p.yaml:5:7: \"user\" lacks {choices}"},
+      Case{kChoice, "choice_line: '{letter}) {choice}'\n", "",
+           "p.yaml:1:1: \"choice_line\" with {choice} in it is missing"},
+      Case{kChoice, "{letter}) {choice}", "{letter})", "p.yaml:6:14: \"choice_line\" with {choice} in it is missing"},
+      Case{kChoice, "scoring:", "order: {recipe: python-shufle, seed: 1}\nscoring:",
+           "p.yaml:7:17: \"recipe\" must be published or python-sample or python-shuffle, got \"python-shufle\" | did "
+           "you mean \"python-shuffle\"?"},
+      Case{kChoice, "scoring:", "order: {recipe: python-sample}\nscoring:", "p.yaml:7:8: the recipe needs a \"seed\""},
+      Case{kChoice, "scoring:", "order: {recipe: published, seed: 1}\nscoring:",
+           "p.yaml:7:8: \"seed\" does nothing to the published order"},
+      Case{kChoice, "scoring:", "order: {recipe: python-sample, seed: -1}\nscoring:",
+           "p.yaml:7:38: expected a whole number from 0 to 9223372036854775807, found \"-1\""},
+      Case{kMath, "name: mine", "- mine",
+           "p.yaml:2:1: text after the end of the document | write one document a file"});
   CAPTURE(c.new_text);
   const auto protocol = parse_protocol(replaced(c.yaml, c.old_text, c.new_text), "p.yaml");
   REQUIRE_FALSE(protocol.has_value());

@@ -26,17 +26,15 @@ TEST_CASE("placeholders are replaced in one pass and all other braces stay", "[p
     const char* user;
     const char* expected;
   };
-  const auto c = GENERATE(Case{"{question}", " {choices} and {question} "},
-                          Case{"{choices}", "A) {choice}\nB) {letter} \nC) {meta.field}"},
-                          Case{"{choices: | }", "A) {choice} | B) {letter}  | C) {meta.field}"},
-                          Case{"{choices:}", "A) {choice}B) {letter} C) {meta.field}"},
-                          Case{"{letters} {letters:,} {letters:, } {letters::}", "ABC A,B,C A, B, C A:B:C"},
-                          Case{"{meta.field} {meta.a b}", "{question} spaced"},
-                          Case{"{meta.other} {meta.}", "{meta.other} {meta.}"},
-                          Case{"\\boxed{} \\frac{1}{2} {x} {Question} { question }",
-                               "\\boxed{} \\frac{1}{2} {x} {Question} { question }"},
-                          Case{"{{letters}} {letters", "{ABC} {letters"}, Case{"{question:x} {letter}", "{question:x} {letter}"},
-                          Case{"{\nletters} {", "{\nletters} {"}, Case{"}{letters}{", "}ABC{"}, Case{"", ""});
+  const auto c = GENERATE(
+      Case{"{question}", " {choices} and {question} "}, Case{"{choices}", "A) {choice}\nB) {letter} \nC) {meta.field}"},
+      Case{"{choices: | }", "A) {choice} | B) {letter}  | C) {meta.field}"},
+      Case{"{choices:}", "A) {choice}B) {letter} C) {meta.field}"},
+      Case{"{letters} {letters:,} {letters:, } {letters::}", "ABC A,B,C A, B, C A:B:C"},
+      Case{"{meta.field} {meta.a b}", "{question} spaced"}, Case{"{meta.other} {meta.}", "{meta.other} {meta.}"},
+      Case{"\\boxed{} \\frac{1}{2} {x} {Question} { question }", "\\boxed{} \\frac{1}{2} {x} {Question} { question }"},
+      Case{"{{letters}} {letters", "{ABC} {letters"}, Case{"{question:x} {letter}", "{question:x} {letter}"},
+      Case{"{\nletters} {", "{\nletters} {"}, Case{"}{letters}{", "}ABC{"}, Case{"", ""});
   CAPTURE(c.user);
   CHECK(render(asking(c.user), sample, 0, {}).messages.back().content == c.expected);
 }
