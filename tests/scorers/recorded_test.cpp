@@ -90,7 +90,7 @@ TEST_CASE("the default scorers call no labelled wrong answer equal", "[scorers][
   int right_answers = 0;
   for (const auto& row : *rows) {
     const std::string note = row.value("note", "");
-    if (note.starts_with("disputable")) continue;
+    if (note.find("disputable") != std::string::npos) continue;
     const bool is_letter = note.find("mcq") != std::string::npos;
     const Scorer& scorer = is_letter ? choice : math;
     const Reference reference{row.at("gold"), is_letter ? 4 : 0};
