@@ -1,4 +1,4 @@
-// The last \boxed{...} or \fbox{...} whose braces balance, or \boxed 5 without braces. Of nested boxes the inner one
+// The last \boxed{...}, \fbox{...} or \framebox{...} whose braces balance, or \boxed 5 without braces. Of nested boxes the inner one
 // counts, because it begins last. An unclosed box (a truncated response) counts for nothing.
 
 #include <vector>
@@ -11,9 +11,9 @@ namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// The length of \boxed or \fbox at the front of `text`, or 0. \boxedfoo is another command.
+// The length of a box command at the front of `text`, or 0. \boxedfoo is another command.
 std::size_t box_command(std::string_view text) {
-  for (const std::string_view command : {"\\boxed", "\\fbox"}) {
+  for (const std::string_view command : {"\\boxed", "\\fbox", "\\framebox"}) {
     if (text.substr(0, command.size()) != command) continue;
     if (text.size() == command.size() || !is_letter(text[command.size()])) return command.size();
   }
@@ -35,6 +35,14 @@ std::string_view unbraced(std::string_view rest) {
   std::string_view answer = rest.substr(0, depth == 0 ? end : 0);
   while (!answer.empty() && (answer.back() == '.' || answer.back() == ',')) answer.remove_suffix(1);
   return answer;
+}
+
+// Of a backslash and what it escapes: \{ and \} are no braces, nor is the first of "\\{" (a line end) a sign of one. But
+// "\\boxed" is taken as a box that was escaped once too often.
+std::size_t escape_length(std::string_view text) {
+  const std::string_view next = text.substr(1, 1);
+  const bool escapes = next == "{" || next == "}" || (next == "\\" && box_command(text.substr(1)) == 0);
+  return escapes ? 2 : 1;
 }
 
 struct OpenBrace {
@@ -62,8 +70,7 @@ std::optional<std::string> extract_last_box(const Extraction& response) {
       }
       open.push_back({++i, true});
     } else if (text[i] == '\\') {
-      const bool escapes_brace = i + 1 < text.size() && (text[i + 1] == '{' || text[i + 1] == '}');
-      i += escapes_brace ? 2 : 1;
+      i += escape_length(text.substr(i));
     } else if (text[i] == '{') {
       open.push_back({++i, false});
     } else {

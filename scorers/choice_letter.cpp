@@ -1,11 +1,9 @@
 // Our own letter reader. It believes, in this order:
-//   1. the last explicit statement: "Answer: (B)", "the answer is B", \boxed{\text{B}};
+//   1. the last explicit statement: "Answer: (B)", "the answer is B", \boxed{\text{B}}, "La réponse est B";
 //   2. lines that are a letter or begin with one as options do ("**B)** text", "B."), if all of them agree;
 //   3. remarks ("B is correct", "I choose B", "option B"), if all of them agree.
 // It refuses what contradicts itself ("Answer: A or B") and never guesses: "A good question" is no A, and a letter that
 // was not offered is none.
-
-#include <array>
 
 #include "scorers/extractors.h"
 #include "scorers/regex.h"
@@ -13,89 +11,112 @@
 namespace tripos::scorers {
 namespace {
 
-// What may stand between a marker and its letter, and behind the letter: Markdown, brackets, LaTeX wrappers.
-#define TRIPOS_OPENING R"((?:[\s*_$(\[{"'`]|\\(?:boxed|fbox|framebox|text|textbf|mathrm|mathbf|bf|rm)\b|\\[(\[])*)"
-#define TRIPOS_CLOSING R"([\s*_$)\]}"'`.]*)"
-// A capital letter that stands alone, or a small one that ends its line: "answer is a" goes on as a sentence.
-#define TRIPOS_LETTER R"((?:([A-Z])(?:[^\p{L}\p{N}_'’]|_|\z)|([a-z])[*_$)\]}"'`.]*[^\S\n]*(?:\n|\z)))"
+// What may stand between a marker and its letter, and behind the letter: Markdown, brackets, quotes, LaTeX wrappers.
+const std::string kOpen =
+    R"((?:[\s*_$(\[{"'`“‘]|\\(?:boxed|fbox|framebox|text|textbf|mathrm|mathbf|bf|rm)\b|\\[(\[])*)";
+const std::string kClose = R"([*_$)\]}"'`”’.]*)";
+// What ends a letter that stands alone: not the rest of a word, "I'm", "C_2", or "C-terminal"; but "B_", "'B'", "B是".
+const std::string kEnd =
+    R"((?:[^\p{Latin}\p{Greek}\p{Cyrillic}\p{N}_'’-]|[_'’-]+(?:[^\p{L}\p{N}_'’-]|\z)|\z))";
+const std::string kCapital = "([A-Z])" + kEnd;
 
-constexpr std::string_view kStatement =
-    R"((?:(?i:\b(?:answer|option|choice)s?[*_"']{0,3}\s*(?:is|are|was|(?:must|should|would|will)\s+be|[:=–—-]|：))"
-    R"([*_]{0,2}(?:\s+(?:therefore|thus|then|clearly|definitely|probably|most\s+likely|indeed))?)"
-    R"((?:\s+(?:the\s+)?(?:option|choice|letter))?)|(?:\\boxed|\\fbox|\\framebox|答案[是为]?[:：]?))" TRIPOS_OPENING
-        TRIPOS_LETTER;
-// Directly behind a statement: a second letter on offer beside the first.
-constexpr std::string_view kAlternative =
-    R"(\A)" TRIPOS_CLOSING R"((?:,|/|&|;|\bor\b|\band\b))" TRIPOS_OPENING R"(([A-Z])(?:[^\p{L}\p{N}_'’]|\z))";
-constexpr std::string_view kLine =
-    R"((?m)^[\s>]*(?:[*_]{1,2})?[(\[]?([A-Z])(?:[)\].:。，、：]|[*_]{1,2}(?:\W|$)|\s*$|\p{Han}))";
-constexpr std::string_view kRemark =
-    R"((?:(?i:\b(?:option|choice|choose|pick|select|it's|it\s+is|go\s+with|must\s+be)\s+)[*_(\["'$]*([A-Z])(?:[^\p{L}\p{N}_'’]|\z))"
-    R"(|(?:\A|[^\p{L}\p{N}_'’\\])([A-Z])[*_)\]"'$]*\s+(?i:is|must\s+be|seems)\s+)"
-    R"((?i:(?:the\s+)?(?:only\s+)?(?:correct|right|true|valid|best|answer)\b)))";
+std::string statement_pattern() {
+  const std::string copula = R"((?:(?:is|are|was|(?:must|should|would|will)\s+be)\b[:：]?|[:：=–—-])[*_]{0,2})";
+  const std::string adverb = R"((?:\s+(?:therefore|thus|then|clearly|definitely|probably|most\s+likely|indeed)\b,?)?)";
+  const std::string noun = R"((?:\s+(?:the\s+)?(?:option|choice|letter)\b)?)";
+  const std::string english = R"((?i:\b(?:answer|option|choice)s?\b[*_"']{0,3}\s*)" + copula + adverb + noun + ")";
+  const std::string foreign = R"((?:(?i:r[ée]ponse|respuesta|resposta|risposta|antwort|ответ|cevap))"
+                              R"(|答案|答え|正解|정답|الإجابة|คำตอบ|उत्तर)[^A-Z\n.!?。]{0,24}?)";
+  const std::string box = R"(\\(?:boxed|fbox|framebox)\b)";
+  // A small letter must end its line: "the answer is a" goes on as a sentence.
+  const std::string small = "([a-z])" + kClose + R"([^\S\n]*(?:\n|\z))";
+  return "(?:" + english + "|" + foreign + "|" + box + ")" + kOpen + "(?:" + kCapital + "|" + small + ")";
+}
 
-#undef TRIPOS_OPENING
-#undef TRIPOS_CLOSING
-#undef TRIPOS_LETTER
+// Directly behind a statement: a second letter beside the first.
+std::string alternative_pattern() {
+  return R"(\A)" + kClose + R"(\s*(?:[,/&;]|\bor\b|\band\b))" + kOpen + kCapital;
+}
 
-// The letter of a match with two alternative groups, in capitals, if it was offered.
-char offered_letter(const re2::StringPiece& first, const re2::StringPiece& second, int choice_count) {
-  const re2::StringPiece& group = first.empty() ? second : first;
-  if (group.empty()) return 0;
-  const char letter = static_cast<char>(group[0] & ~0x20);
-  return is_offered(letter, choice_count) ? letter : 0;
+std::string line_pattern() {
+  const std::string option_mark = R"((?:[)\].:。，、：]|[*_]{1,2}\W|\p{Han}))";
+  return R"((?m)^[>\s]*)" + kOpen + "([A-Z])(?:" + kClose + R"([^\S\n]*$|)" + option_mark + ")";
+}
+
+std::string remark_pattern() {
+  const std::string choosing = R"((?i:\b(?:answer|option|choice|choose|pick|select|it['’]s|it\s+is|go\s+with|must\s+be)\s+))";
+  const std::string praise = R"(\s+(?i:(?:is|must\s+be|seems)\s+(?:the\s+)?(?:only\s+)?)"
+                             R"((?:correct|right|true|valid|best|answer)\b))";
+  return choosing + R"([*_(\["'$]*)" + kCapital + R"(|(?:\A|[^\p{L}\p{N}_'’\\])([A-Z])[*_)\]"'$]*)" + praise;
+}
+
+// Directly behind a remark: it speaks against the letter.
+std::string rejection_pattern() {
+  return R"(\A)" + kClose + R"(\s*(?i:(?:is|was|are|can)\s*(?:not|n['’]t|wrong|incorrect|false|invalid)\b))";
+}
+
+// "Answer: I think ..." says nothing about the ninth choice.
+constexpr std::string_view kPronoun = R"(\A\s+[a-z])";
+
+bool follows(const re2::RE2& pattern, std::string_view rest) { return re2::RE2::PartialMatch(to_piece(rest), pattern); }
+
+// Calls visit(letter, rest of the text behind it) for each offered letter that a group of `pattern` finds, as a capital.
+template <typename Visit>
+void visit_letters(const re2::RE2& pattern, const Extraction& response, Visit visit) {
+  static const auto kIsPronoun = known_pattern(kPronoun);
+  const std::string_view text = response.text;
+  const int count = pattern.NumberOfCapturingGroups() + 1;
+  re2::StringPiece groups[3];
+  for (std::size_t at = 0; at < text.size();) {
+    if (!pattern.Match(to_piece(text), at, text.size(), re2::RE2::UNANCHORED, groups, count)) return;
+    const re2::StringPiece& group = groups[1].empty() ? groups[2] : groups[1];
+    at = static_cast<std::size_t>(group.data() - text.data()) + 1;
+    const std::string_view rest = text.substr(at);
+    const char letter = static_cast<char>(group[0] & ~0x20);
+    if (!is_offered(letter, response.choice_count) || (letter == 'I' && follows(*kIsPronoun, rest))) continue;
+    visit(letter, rest);
+  }
 }
 
 struct Found {
-  char letter = 0;  // 0: nothing, or a contradiction
+  char letter = 0;  // 0: none
   bool contradictory = false;
 };
 
-Found last_statement(std::string_view text, int choice_count) {
-  static const auto kPattern = known_pattern(kStatement);
-  static const auto kSecond = known_pattern(kAlternative);
+Found last_statement(const Extraction& response) {
+  static const auto kStatement = known_pattern(statement_pattern());
+  static const auto kSecond = known_pattern(alternative_pattern());
   Found found;
-  re2::StringPiece groups[3];
-  for (std::size_t at = 0; at < text.size();) {
-    if (!kPattern->Match(to_piece(text), at, text.size(), re2::RE2::UNANCHORED, groups, 3)) break;
-    const re2::StringPiece& group = groups[1].empty() ? groups[2] : groups[1];
-    at = static_cast<std::size_t>(group.data() - text.data()) + 1;
-    const char letter = offered_letter(groups[1], groups[2], choice_count);
-    if (letter == 0) continue;
+  visit_letters(*kStatement, response, [&](char letter, std::string_view rest) {
     re2::StringPiece other;
-    const bool more = re2::RE2::PartialMatch(to_piece(text.substr(at)), *kSecond, &other) && other[0] != letter &&
-                      is_offered(other[0], choice_count);
-    found = {more ? '\0' : letter, more};
-  }
+    const bool has_other = re2::RE2::PartialMatch(to_piece(rest), *kSecond, &other) && other[0] != letter;
+    found = has_other && is_offered(other[0], response.choice_count) ? Found{0, true} : Found{letter, false};
+  });
   return found;
 }
 
-Found unanimous(const re2::RE2& pattern, std::string_view text, int choice_count) {
+Found unanimous(const re2::RE2& pattern, const Extraction& response) {
+  static const auto kAgainst = known_pattern(rejection_pattern());
   Found found;
-  re2::StringPiece groups[3];
-  const int count = pattern.NumberOfCapturingGroups() + 1;
-  for (std::size_t at = 0; at < text.size();) {
-    if (!pattern.Match(to_piece(text), at, text.size(), re2::RE2::UNANCHORED, groups, count)) break;
-    const re2::StringPiece& group = groups[1].empty() ? groups[2] : groups[1];
-    at = static_cast<std::size_t>(group.data() - text.data()) + 1;
-    const char letter = offered_letter(groups[1], count > 2 ? groups[2] : re2::StringPiece(), choice_count);
-    if (letter == 0) continue;
-    if (found.letter != 0 && found.letter != letter) return {0, true};
+  visit_letters(pattern, response, [&](char letter, std::string_view rest) {
+    if (follows(*kAgainst, rest)) return;
+    if (found.letter != 0 && found.letter != letter) found.contradictory = true;
     found.letter = letter;
-  }
+  });
   return found;
 }
 
 }  // namespace
 
 std::optional<std::string> extract_choice_letter(const Extraction& response) {
-  static const auto kLetterLine = known_pattern(kLine);
-  static const auto kLetterRemark = known_pattern(kRemark);
-  Found found = last_statement(response.text, response.choice_count);
-  if (found.letter == 0 && !found.contradictory) found = unanimous(*kLetterLine, response.text, response.choice_count);
-  if (found.letter == 0 && !found.contradictory)
-    found = unanimous(*kLetterRemark, response.text, response.choice_count);
-  if (found.letter == 0) return std::nullopt;
+  static const auto kLetterLine = known_pattern(line_pattern());
+  static const auto kLetterRemark = known_pattern(remark_pattern());
+  Found found = last_statement(response);
+  if (found.letter == 0 && !found.contradictory) {
+    found = unanimous(*kLetterLine, response);
+    if (found.letter == 0 || found.contradictory) found = unanimous(*kLetterRemark, response);
+  }
+  if (found.letter == 0 || found.contradictory) return std::nullopt;
   return std::string(1, found.letter);
 }
 

@@ -11,6 +11,7 @@ namespace tripos::scorers {
 
 struct Extraction {
   std::string_view text;              // well-formed UTF-8, without the reasoning block
+  std::string_view whole;             // with it
   int choice_count = 0;               // 0: not known
   const re2::RE2* pattern = nullptr;  // of "pattern"
   bool last = true;                   // of "pattern": the last of several matches

@@ -1,5 +1,5 @@
 // How ZeroEval (WildEval/ZeroEval 8c1485e, src/evaluation) reads an answer, bug for bug: the recorded verdicts rest on
-// it.
+// it. It knows no reasoning blocks and reads them like all else.
 
 #include <algorithm>
 
@@ -10,14 +10,13 @@
 namespace tripos::scorers {
 namespace {
 
-// The first {...} whose braces balance, strings not told apart from the rest (so LaTeX counts). Braces are balanced
-// only after the first opening one.
+// The first {...} whose braces balance, strings not told apart from the rest (so LaTeX counts).
 std::string_view first_object(std::string_view text) {
   const std::size_t start = text.find('{');
   int depth = 0;
-  for (std::size_t i = start; i < text.size(); ++i) {
-    if (text[i] == '{') ++depth;
-    if (text[i] == '}' && --depth == 0) return text.substr(start, i + 1 - start);
+  for (std::size_t i = start; i < text.size(); i = text.find_first_of("{}", i + 1)) {
+    depth += text[i] == '{' ? 1 : -1;
+    if (depth == 0) return text.substr(start, i + 1 - start);
   }
   return {};
 }
@@ -38,9 +37,9 @@ std::optional<std::string> searched_field(std::string_view text) {
   return std::nullopt;
 }
 
-// ZeroEval reads the first boxed word for models named "Llama-3.1" alone, where "boxed" stands in the last 30
-// characters. Those models end "The final answer is: $\boxed{36}$"; asking for that form instead of the name picks the
-// same 568 of the recorded responses, and none of the 17 of other models that end with some other box.
+// Where "boxed" stands in the last 30 characters, ZeroEval takes the first boxed word of the response, but of models
+// called "Llama-3.1" alone. An extractor knows no names; those models end "The final answer is: $\boxed{36}$", so that
+// ending is what we go by.
 std::optional<std::string> llama_box(std::string_view text) {
   static const auto kEnding = known_pattern(R"(final answer is:? \$\\boxed\{[^\n]{0,24}\}\$\s*\z)");
   static const auto kBoxedWord = known_pattern(R"(\\boxed\{(\w+)\})");
@@ -54,9 +53,9 @@ std::optional<std::string> llama_box(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> extract_json_answer(const Extraction& response) {
-  if (auto answer = parsed_field(response.text)) return answer;
-  if (auto answer = searched_field(response.text)) return answer;
-  return llama_box(response.text);
+  if (auto answer = parsed_field(response.whole)) return answer;
+  if (auto answer = searched_field(response.whole)) return answer;
+  return llama_box(response.whole);
 }
 
 }  // namespace tripos::scorers

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "harness/core/text.h"
+#include "scorers/characters.h"
 #include "scorers/extractors.h"
 #include "scorers/regex.h"
 
@@ -52,9 +53,7 @@ std::optional<std::string> extract_abcd(const Extraction& response) {
   std::string_view text = response.text;
   if (text.substr(0, 2) == "**") text.remove_prefix(2);
   if (text.empty()) return std::nullopt;
-  std::size_t length = 1;
-  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80) ++length;
-  return std::string(text.substr(0, length));
+  return std::string(first_character(text));
 }
 
 // parse_answers() of inspect_ai 499e615 (2026-08-22) for one right choice: the last "ANSWER: X" that ends its line,
@@ -78,7 +77,8 @@ std::optional<std::string> extract_last_letter(const Extraction& response) {
   const std::string_view text = response.text;
   for (std::size_t i = text.size(); i-- > 0;) {
     if (text[i] < 'A' || text[i] > 'J') continue;
-    if (!ends_in_word(text.substr(0, i)) && !begins_with_word(text.substr(i + 1))) return std::string(1, text[i]);
+    const bool is_alone = !is_word(last_character(text.substr(0, i))) && !is_word(first_character(text.substr(i + 1)));
+    if (is_alone) return std::string(1, text[i]);
   }
   return std::nullopt;
 }

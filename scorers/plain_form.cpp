@@ -19,9 +19,10 @@ constexpr std::array kCommands = {
     Replacement{"\\tfrac", "\\frac"}, Replacement{"\\cfrac", "\\frac"}, Replacement{"\\displaystyle", ""},
     Replacement{"\\quad", " "},       Replacement{"\\qquad", " "},      Replacement{"\\degree", "°"},
 };
-// Commands whose argument stands for itself, set in another font.
-constexpr std::array<std::string_view, 9> kWrappers = {"\\text",   "\\textbf", "\\textrm",       "\\textit", "\\mathrm",
-                                                       "\\mathbf", "\\mbox",   "\\operatorname", "\\mathit"};
+// Commands whose argument stands for itself, set in another font or a box.
+constexpr std::array<std::string_view, 12> kWrappers = {
+    "\\text",   "\\textbf", "\\textrm",       "\\textit", "\\mathrm", "\\mathbf",
+    "\\mathit", "\\mbox",   "\\operatorname", "\\boxed",  "\\fbox",   "\\framebox"};
 // Anything else, longest first where one begins with another.
 constexpr std::array kSpellings = {
     Replacement{"{,}", ","},    Replacement{"^{\\circ}", "°"}, Replacement{"^\\circ", "°"}, Replacement{"\\!", ""},

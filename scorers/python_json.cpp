@@ -2,17 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "scorers/characters.h"
+#include "scorers/python_float.h"
 
 namespace tripos::scorers {
 namespace {
 
 constexpr int kMaxDepth = 200;
+constexpr std::uint32_t kReplacement = 0xfffd;
 
 void append_utf8(std::uint32_t c, std::string& text) {
   const auto put = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
-  if (c >= 0xd800 && c <= 0xdfff) c = 0xfffd;  // Python keeps a lone surrogate; UTF-8 cannot
   if (c < 0x80) {
     put(c);
   } else if (c < 0x800) {
@@ -30,30 +36,46 @@ void append_utf8(std::uint32_t c, std::string& text) {
   }
 }
 
+std::string escaped(std::string_view character) {
+  switch (character[0]) {
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    default:
+      break;
+  }
+  const auto c = static_cast<std::uint32_t>(code_point(character));
+  return c < 0x100 ? fmt::format("\\x{:02x}", c) : c < 0x10000 ? fmt::format("\\u{:04x}", c) : fmt::format("\\U{:08x}", c);
+}
+
 // repr() of a string.
 std::string quoted(std::string_view text) {
   const bool has_single = text.find('\'') != std::string_view::npos;
   const char quote = has_single && text.find('"') == std::string_view::npos ? '"' : '\'';
   std::string shown(1, quote);
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\\' || c == quote)
-      shown += {'\\', c};
-    else if (c == '\n')
-      shown += "\\n";
-    else if (c == '\r')
-      shown += "\\r";
-    else if (c == '\t')
-      shown += "\\t";
-    else if (byte < 0x20 || byte == 0x7f)
-      shown += fmt::format("\\x{:02x}", byte);
+  while (!text.empty()) {
+    const std::string_view character = first_character(text);
+    text.remove_prefix(character.size());
+    if (character[0] == '\\' || character[0] == quote) shown += '\\';
+    if (is_printable(character))
+      shown += character;
     else
-      shown += c;
+      shown += escaped(character);
   }
   return shown += quote;
 }
 
-// A strict reader that prints every value as Python would while it reads. All members return false on an error.
+// A value as Python shows it. repr() is what lists and objects show of what they hold.
+struct Shown {
+  std::string repr;
+  std::string str;  // of a string: itself; otherwise empty, and repr() is the same
+  bool is_string = false;
+};
+
+// A strict reader that prints every value while it reads. All members return false on an error.
 class Reader {
  public:
   Reader(std::string_view text, std::string_view key) : rest_(text), key_(key) {}
@@ -70,82 +92,84 @@ class Reader {
 
   bool take(std::string_view token) {
     skip_space();
-    if (rest_.substr(0, token.size()) != token) return false;
+    if (!rest_.starts_with(token)) return false;
     rest_.remove_prefix(token.size());
     return true;
   }
 
-  bool value(std::string& shown, int depth) {
+  bool value(Shown& shown, int depth) {
     skip_space();
     if (rest_.empty() || depth > kMaxDepth) return false;
-    if (rest_[0] == '{') return object(shown, depth);
-    if (rest_[0] == '[') return list(shown, depth);
-    if (rest_[0] == '"') {
-      std::string text;
-      if (!string(text)) return false;
-      shown += quoted(text);
-      return true;
-    }
-    return word(shown) || number(shown);
+    if (rest_[0] == '{') return object(shown.repr, depth);
+    if (rest_[0] == '[') return list(shown.repr, depth);
+    if (rest_[0] != '"') return word(shown.repr) || number(shown.repr);
+    shown.is_string = true;
+    if (!string(shown.str)) return false;
+    if (depth > 1) shown.repr = quoted(shown.str);
+    return true;
   }
 
-  bool object(std::string& shown, int depth) {
+  // Of a key given twice the last value counts, at the place of the first.
+  bool object(std::string& repr, int depth) {
     if (!take("{")) return false;
-    shown += '{';
+    std::vector<std::pair<std::string, std::string>> members;
+    std::unordered_map<std::string, std::size_t> places;
     for (bool first = true; !take("}"); first = false) {
       if (!first && !take(",")) return false;
       skip_space();
       std::string name;
-      if (!string(name) || !take(":")) return false;
-      if (!first) shown += ", ";
-      shown += quoted(name) + ": ";
-      const std::size_t start = shown.size();
-      skip_space();
-      const std::string_view source = rest_;
-      if (!value(shown, depth + 1)) return false;
-      if (depth == 0 && name == key_) keep_field(source, shown.substr(start));
+      Shown shown;
+      if (!string(name) || !take(":") || !value(shown, depth + 1)) return false;
+      if (depth == 0) {
+        if (name == key_) found_ = shown.is_string ? std::move(shown.str) : std::move(shown.repr);
+        continue;
+      }
+      const auto [place, is_new] = places.emplace(name, members.size());
+      if (is_new) members.emplace_back(std::move(name), "");
+      members[place->second].second = std::move(shown.repr);
     }
-    shown += '}';
+    repr += '{';
+    for (const auto& [name, shown] : members) {
+      if (repr.size() > 1) repr += ", ";
+      repr += quoted(name) + ": " + shown;
+    }
+    repr += '}';
     return true;
   }
 
-  // str() shows a string itself without the quotes of repr(). Of a key given twice the last value counts.
-  void keep_field(std::string_view source, std::string shown) {
-    found_ = std::move(shown);
-    if (source[0] != '"') return;
-    found_->clear();
-    Reader(source, "").string(*found_);
-  }
-
-  bool list(std::string& shown, int depth) {
+  bool list(std::string& repr, int depth) {
     if (!take("[")) return false;
-    shown += '[';
+    repr += '[';
     for (bool first = true; !take("]"); first = false) {
       if (!first && !take(",")) return false;
-      if (!first) shown += ", ";
+      Shown shown;
       if (!value(shown, depth + 1)) return false;
+      if (!first) repr += ", ";
+      repr += shown.repr;
     }
-    shown += ']';
+    repr += ']';
     return true;
   }
 
-  bool word(std::string& shown) {
+  bool word(std::string& repr) {
     struct Word {
       std::string_view json, python;
     };
     for (const Word& known : {Word{"true", "True"}, Word{"false", "False"}, Word{"null", "None"}, Word{"NaN", "nan"},
                               Word{"Infinity", "inf"}, Word{"-Infinity", "-inf"}}) {
       if (!take(known.json)) continue;
-      shown += known.python;
+      repr = known.python;
       return true;
     }
     return false;
   }
 
-  bool number(std::string& shown) {
-    const auto digits = [&](std::size_t from) {
-      return std::min(rest_.find_first_not_of("0123456789", from), rest_.size());
-    };
+  // The end of the digits from `from` on.
+  std::size_t digits(std::size_t from) const {
+    return std::min(rest_.find_first_not_of("0123456789", from), rest_.size());
+  }
+
+  bool number(std::string& repr) {
     const std::size_t sign = rest_[0] == '-' ? 1 : 0;
     const std::size_t whole = rest_.substr(sign, 1) == "0" ? sign + 1 : digits(sign);
     if (whole == sign) return false;
@@ -158,24 +182,15 @@ class Reader {
     }
     const std::string_view token = rest_.substr(0, end);
     rest_.remove_prefix(end);
-    if (end == whole)
-      shown += token == "-0" ? "0" : token;
+    if (end != whole)
+      repr = show_python_float(read_python_float(token));
     else
-      shown += python_float(token);
+      repr = token == "-0" ? "0" : token;
     return true;
   }
 
-  static std::string python_float(std::string_view token) {
-    double value = 0;
-    const auto read = std::from_chars(token.data(), token.data() + token.size(), value);
-    if (read.ec == std::errc::result_out_of_range) return token.find('-', 1) == token.npos ? "inf" : "0.0";
-    std::string shown = fmt::format("{}", value);
-    if (shown.find_first_not_of("-0123456789") == std::string::npos) shown += ".0";
-    return shown;
-  }
-
   bool string(std::string& text) {
-    if (rest_.empty() || rest_[0] != '"') return false;
+    if (!rest_.starts_with('"')) return false;
     rest_.remove_prefix(1);
     while (!rest_.empty()) {
       const char c = rest_[0];
@@ -204,7 +219,7 @@ class Reader {
     }
     std::uint32_t c = 0;
     if (!hex4(c)) return false;
-    if (c >= 0xd800 && c <= 0xdbff && rest_.substr(0, 2) == "\\u") {
+    if (c >= 0xd800 && c <= 0xdbff && rest_.starts_with("\\u")) {
       const std::string_view after_first = rest_;
       rest_.remove_prefix(2);
       std::uint32_t low = 0;
@@ -214,7 +229,7 @@ class Reader {
       else
         rest_ = after_first;
     }
-    append_utf8(c, text);
+    append_utf8(c >= 0xd800 && c <= 0xdfff ? kReplacement : c, text);
     return true;
   }
 

@@ -9,23 +9,34 @@ namespace tripos::scorers {
 namespace {
 
 constexpr std::size_t kMaxDigits = 4096;
+constexpr int kMaxUnitWords = 4;
 
-// Words that change the number, or that are mathematics spelled out.
-constexpr std::array<std::string_view, 36> kNoUnits = {
-    "hundred", "thousand", "million", "billion",  "trillion",  "dozen", "half",  "third", "quarter",
-    "fifth",   "tenth",    "squared", "cubed",    "factorial", "sqrt",  "sin",   "cos",   "tan",
-    "log",     "exp",      "mod",     "alpha",    "beta",      "gamma", "delta", "theta", "phi",
-    "rho",     "lambda",   "omega",   "infinity", "and",       "plus",  "minus", "times", "base"};
+// Words behind a number that are no unit: they change it, or are mathematics spelled out.
+constexpr std::array<std::string_view, 84> kNoUnits = {
+    "one",     "two",       "three",      "four",     "five",     "six",    "seven",     "eight",   "nine",    "ten",
+    "eleven",  "twelve",    "twenty",     "thirty",   "forty",    "fifty",  "hundred",   "thousand", "million", "billion",
+    "trillion", "dozen",    "half",       "halve",    "third",    "fourth", "quarter",   "fifth",   "sixth",   "seventh",
+    "eighth",  "ninth",     "tenth",      "hundredth", "thousandth", "millionth", "squared", "cubed", "factorial", "sqrt",
+    "root",    "sin",       "cos",        "tan",      "log",      "exp",    "mod",       "modulo",  "alpha",   "beta",
+    "gamma",   "delta",     "theta",      "phi",      "rho",      "lambda", "omega",     "infinity", "and",    "not",
+    "nor",     "but",       "plus",       "minus",    "times",    "over",   "divided",   "multiplied", "power", "choose",
+    "point",   "remainder", "base",       "more",     "les",      "fewer",  "than",      "least",   "most",    "about",
+    "between", "through",   "except",     "wrong"};
 // Words this short are variables otherwise.
-constexpr std::array<std::string_view, 9> kShortUnits = {"cm", "mm", "km", "kg", "ft", "in", "mi", "ml", "hr"};
+constexpr std::array<std::string_view, 14> kShortUnits = {"cm", "mm", "km", "kg", "mg", "ft", "in",
+                                                          "mi", "ml", "hr", "lb", "oz", "yd", "gal"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-bool is_unit_word(std::string_view word) {
-  const auto among = [&](const auto& list) { return std::find(list.begin(), list.end(), word) != list.end(); };
-  return word.size() >= 3 ? !among(kNoUnits) : among(kShortUnits);
+// "xyz" and "abc" are products of variables; words have a vowel, and none runs along the alphabet.
+bool is_spoken(std::string_view word) {
+  bool runs = true;
+  for (std::size_t i = 1; i < word.size(); ++i) runs = runs && word[i] == word[i - 1] + 1;
+  return !runs && word.find_first_of("aeiou") != std::string_view::npos;
 }
+
+bool among(std::string_view word, auto& list) { return std::find(list.begin(), list.end(), word) != list.end(); }
 
 class Reader {
  public:
@@ -33,10 +44,14 @@ class Reader {
 
   std::optional<Quantity> read() {
     Quantity quantity;
+    if (rest_.size() > 2 && is_letter(rest_[0]) && rest_[1] == '=') {
+      quantity.name = rest_.substr(0, 1);
+      rest_.remove_prefix(2);
+    }
     bool negative = sign();
     const bool is_money = take("$");
     if (is_money && !negative) negative = sign();
-    if (!fraction(quantity) && !quotient(quantity)) return std::nullopt;
+    if (!parenthesised(quantity) && !fraction(quantity) && !number(quantity)) return std::nullopt;
     if (negative) quantity.value = -quantity.value;
     if (!unit(quantity.unit)) return std::nullopt;
     if (is_money && quantity.unit.empty()) quantity.unit = "dollar";
@@ -45,7 +60,7 @@ class Reader {
 
  private:
   bool take(std::string_view token) {
-    if (rest_.substr(0, token.size()) != token) return false;
+    if (!rest_.starts_with(token)) return false;
     rest_.remove_prefix(token.size());
     return true;
   }
@@ -96,6 +111,15 @@ class Reader {
     return true;
   }
 
+  // A decimal, or one in brackets with a sign: {-3}, (-3).
+  bool operand(std::string_view open, std::string_view close, mpq_class& value, bool& is_integer) {
+    if (!take(open)) return false;
+    const bool negative = sign();
+    if (!decimal(value, is_integer)) return false;
+    if (negative) value = -value;
+    return take(close);
+  }
+
   bool divide(Quantity& quantity, const mpq_class& divisor) {
     if (divisor == 0) return false;
     quantity.value /= divisor;
@@ -103,32 +127,67 @@ class Reader {
     return true;
   }
 
-  bool quotient(Quantity& quantity) {
-    if (!decimal(quantity.value, quantity.is_integer)) return false;
-    mpq_class divisor;
-    bool is_integer = false;
-    return !take("/") || (decimal(divisor, is_integer) && divide(quantity, divisor));
-  }
-
-  // {a}, or a single digit as in \frac12.
+  // An argument of \frac: {a}, or a single digit as in \frac12.
   bool argument(mpq_class& value) {
     take(" ");
-    if (count_digits(0) > 0) {
-      value = rest_[0] - '0';
-      rest_.remove_prefix(1);
-      return true;
-    }
-    if (!take("{")) return false;
-    const bool negative = sign();
     bool is_integer = false;
-    if (!decimal(value, is_integer)) return false;
-    if (negative) value = -value;
-    return take("}");
+    if (count_digits(0) == 0) return operand("{", "}", value, is_integer);
+    value = rest_[0] - '0';
+    rest_.remove_prefix(1);
+    return true;
   }
 
   bool fraction(Quantity& quantity) {
     mpq_class divisor;
     return take("\\frac") && argument(quantity.value) && argument(divisor) && divide(quantity, divisor);
+  }
+
+  // a, a/b, (a)/(b), 2\frac12, 2 1/2.
+  bool number(Quantity& quantity) {
+    const bool is_bare = !rest_.starts_with('(');
+    if (is_bare ? !decimal(quantity.value, quantity.is_integer)
+                : !operand("(", ")", quantity.value, quantity.is_integer)) {
+      return false;
+    }
+    if (is_bare && quantity.is_integer && has_proper_part()) return add_proper_part(quantity);
+    return !take("/") || divide_by_operand(quantity);
+  }
+
+  bool divide_by_operand(Quantity& quantity) {
+    mpq_class divisor;
+    bool is_integer = false;
+    const bool is_bare = !rest_.starts_with('(');
+    return (is_bare ? decimal(divisor, is_integer) : operand("(", ")", divisor, is_integer)) &&
+           divide(quantity, divisor);
+  }
+
+  bool has_proper_part() const {
+    return rest_.starts_with("\\frac") || (rest_.size() > 1 && rest_[0] == ' ' && is_digit(rest_[1]));
+  }
+
+  bool add_proper_part(Quantity& quantity) {
+    Quantity part;
+    const bool is_read = take(" ") ? decimal(part.value, part.is_integer) && take("/") && divide_by_operand(part)
+                                   : fraction(part);
+    if (!is_read || part.value <= 0 || part.value >= 1) return false;
+    quantity.value += part.value;
+    quantity.is_integer = false;
+    return true;
+  }
+
+  // One pair around all of it: (3/4), but not the pair (1,234).
+  bool parenthesised(Quantity& quantity) {
+    const std::size_t end = rest_.find(')');
+    if (!rest_.starts_with('(') || end == std::string_view::npos) return false;
+    const std::string_view inside = rest_.substr(1, end - 1);
+    const std::string_view behind = rest_.substr(end + 1);
+    if (behind.starts_with('/') || inside.find_first_of("(,") != std::string_view::npos) return false;
+    auto inner = Reader(inside).read();
+    if (!inner || !inner->unit.empty() || !inner->name.empty()) return false;
+    quantity.value = std::move(inner->value);
+    quantity.is_integer = inner->is_integer;
+    rest_ = behind;
+    return true;
   }
 
   // All of the rest, or false.
@@ -143,14 +202,17 @@ class Reader {
   }
 
   bool words(std::string& name) {
-    for (take(" "); !rest_.empty() && is_letter(rest_[0]); take(" ")) {
+    bool is_apart = take(" ");
+    for (int count = 0; !rest_.empty() && is_letter(rest_[0]); ++count, is_apart = take(" ")) {
       std::size_t length = 0;
       while (length < rest_.size() && is_letter(rest_[length])) ++length;
-      const std::string word = to_lower_ascii(rest_.substr(0, length));
-      if (!is_unit_word(word)) return false;
-      if (!name.empty()) name += ' ';
-      name += word.back() == 's' && word.size() > 3 ? word.substr(0, word.size() - 1) : word;
+      std::string word = to_lower_ascii(rest_.substr(0, length));
       rest_.remove_prefix(length);
+      if (word.size() > 3 && word.back() == 's') word.pop_back();
+      const bool is_noun = is_apart && word.size() >= 3 && is_spoken(word) && !among(word, kNoUnits);
+      if ((!is_noun && !among(word, kShortUnits)) || count == kMaxUnitWords) return false;
+      if (!name.empty()) name += ' ';
+      name += word;
     }
     if (name == "percent") name = "%";
     if (name.empty() || rest_.empty()) return rest_.empty();

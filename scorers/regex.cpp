@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
+#include <cstdio>
+#include <cstdlib>
 
 namespace tripos::scorers {
 namespace {
@@ -70,17 +71,6 @@ void visit_matches(const re2::RE2& pattern, std::string_view text, Visit visit) 
   }
 }
 
-bool is_word_character(std::string_view character) {
-  const char c = character[0];
-  if (character.size() == 1) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-  }
-  static const auto kPattern = known_pattern(R"(\w)");
-  return re2::RE2::FullMatch(to_piece(character), *kPattern);
-}
-
-bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
-
 }  // namespace
 
 std::string python_pattern(std::string_view pattern) {
@@ -115,7 +105,10 @@ Result<std::unique_ptr<re2::RE2>> compile_python(std::string_view pattern) {
 
 std::unique_ptr<const re2::RE2> known_pattern(std::string_view pattern) {
   auto compiled = std::make_unique<const re2::RE2>(python_pattern(pattern), quiet_options());
-  assert(compiled->ok());
+  if (!compiled->ok()) {
+    std::fprintf(stderr, "%s: %s\n", compiled->pattern().c_str(), compiled->error().c_str());
+    std::abort();
+  }
   return compiled;
 }
 
@@ -135,20 +128,6 @@ std::optional<std::string_view> find_last(const re2::RE2& pattern, std::string_v
     return true;
   });
   return found;
-}
-
-bool ends_in_word(std::string_view text) {
-  if (text.empty()) return false;
-  std::size_t start = text.size() - 1;
-  while (start > 0 && is_continuation(text[start])) --start;
-  return is_word_character(text.substr(start));
-}
-
-bool begins_with_word(std::string_view text) {
-  if (text.empty()) return false;
-  std::size_t end = 1;
-  while (end < text.size() && is_continuation(text[end])) ++end;
-  return is_word_character(text.substr(0, end));
 }
 
 }  // namespace tripos::scorers

@@ -25,7 +25,7 @@ std::string python_pattern(std::string_view pattern);
 // Error (kConfig) with RE2's reason.
 Result<std::unique_ptr<re2::RE2>> compile_python(std::string_view pattern);
 
-// For the patterns of this folder, which are known to compile.
+// For the patterns of this folder, which compile: a mistake in one ends the program.
 std::unique_ptr<const re2::RE2> known_pattern(std::string_view pattern);
 
 // The first group, or the whole match of a pattern without groups, of the first or last of the matches that Python's
@@ -35,9 +35,5 @@ std::optional<std::string_view> find_last(const re2::RE2& pattern, std::string_v
 
 inline re2::StringPiece to_piece(std::string_view text) { return {text.data(), text.size()}; }
 inline std::string_view to_view(const re2::StringPiece& piece) { return {piece.data(), piece.size()}; }
-
-// Whether the text ends or begins with a character that Python's \w matches. `text` is well-formed UTF-8.
-bool ends_in_word(std::string_view text);
-bool begins_with_word(std::string_view text);
 
 }  // namespace tripos::scorers

@@ -95,7 +95,7 @@ Score Scorer::score_response(std::string_view response, const Reference& referen
   if (find_invalid_utf8(response)) response = repaired = repair_utf8(response);
   const std::string_view text = without_reasoning(response);
   for (const Step& step : state_->ladder) {
-    auto answer = step.entry->extract({text, reference.choice_count, step.pattern.get(), step.last});
+    auto answer = step.entry->extract({text, response, reference.choice_count, step.pattern.get(), step.last});
     if (!answer || answer->empty()) continue;
     return judge(*state_->grader, step.entry->name, std::move(*answer), reference);
   }
