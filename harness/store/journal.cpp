@@ -68,14 +68,16 @@ std::string prompt_json(const std::vector<Message>& messages) {
 // Attempts that a process left open when it died: see schema.sql.
 Result<void> settle_leftovers(Database& database, std::int64_t run) {
   TRIPOS_TRY(Transaction transaction, Transaction::begin(database, Durability::kProcessKill));
-  TRIPOS_CHECK(database.run("DELETE FROM attempt WHERE state = 'claimed'"
-                            " AND request IN (SELECT id FROM request WHERE run = ? AND answer IS NULL)",
-                            run));
-  TRIPOS_CHECK(database.run("UPDATE attempt SET state = 'failed', ended_ms = ?2, failure = ?3, message = ?4,"
-                            " http_status = 0, will_retry = 1 WHERE state = 'sent'"
-                            " AND request IN (SELECT id FROM request WHERE run = ?1 AND answer IS NULL)",
-                            run, now_ms(), to_string(FailureClass::kUnknown),
-                            "the program ended before the answer came; it may have been billed"));
+  TRIPOS_CHECK(
+      database.run("DELETE FROM attempt WHERE state = 'claimed'"
+                   " AND request IN (SELECT id FROM request WHERE run = ? AND answer IS NULL)",
+                   run));
+  TRIPOS_CHECK(
+      database.run("UPDATE attempt SET state = 'failed', ended_ms = ?2, failure = ?3, message = ?4,"
+                   " http_status = 0, will_retry = 1 WHERE state = 'sent'"
+                   " AND request IN (SELECT id FROM request WHERE run = ?1 AND answer IS NULL)",
+                   run, now_ms(), to_string(FailureClass::kUnknown),
+                   "the program ended before the answer came; it may have been billed"));
   return transaction.commit();
 }
 
@@ -154,8 +156,8 @@ struct Journal::State {
   Result<AttemptId> claim_one(const Request& request, const AttemptKey& key) {
     TRIPOS_TRY(const RequestRow row, put_request(database, run, request.sample_id, request.epoch));
     if (row.answered) {
-      return fail(Error::Kind::kStorage, fmt::format("sample \"{}\", epoch {} is answered already", request.sample_id,
-                                                     request.epoch));
+      return fail(Error::Kind::kStorage,
+                  fmt::format("sample \"{}\", epoch {} is answered already", request.sample_id, request.epoch));
     }
     TRIPOS_TRY(const std::int64_t prompt,
                bodies.put(prompt_json(request.messages), run.is_private ? Keep::kHashOnly : Keep::kText));

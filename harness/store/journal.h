@@ -16,7 +16,7 @@ namespace tripos::store {
 class Journal : public backends::AttemptJournal {
  public:
   // `store` outlives the journal and is not used meanwhile. Attempts that an earlier process left open are settled:
-  // those it never sent are dropped, and those it sent have failed with an unknown outcome. Error (kUsage): no such run.
+  // those it never sent are dropped, those it sent have failed with an unknown outcome. Error (kUsage): no such run.
   static Result<std::unique_ptr<Journal>> open(Store& store, std::string run_id);
   ~Journal() override;  // commits what is queued
 

@@ -119,9 +119,10 @@ class Merge {
       TRIPOS_TRY(attempts_[query.integer(kCopied + 3)],
                  to_.query("SELECT id FROM attempt WHERE key = ?", query.value(0)).only_integer());
     }
-    return to_.run("UPDATE request SET answer = (SELECT id FROM attempt WHERE request = ?1 AND state = 'answered'"
-                   " ORDER BY key LIMIT 1) WHERE id = ?1",
-                   request);
+    return to_.run(
+        "UPDATE request SET answer = (SELECT id FROM attempt WHERE request = ?1 AND state = 'answered'"
+        " ORDER BY key LIMIT 1) WHERE id = ?1",
+        request);
   }
 
   template <int... Columns>

@@ -38,8 +38,8 @@ Result<std::optional<std::int64_t>> find_sample(Database& database, std::int64_t
 Result<std::int64_t> put_scorer(Database& database, const ScorerKey& scorer) {
   TRIPOS_CHECK(database.run("INSERT OR IGNORE INTO scorer (protocol, scoring_sha256) VALUES (?, ?)", scorer.protocol,
                             scorer.scoring_sha256));
-  return database.query("SELECT id FROM scorer WHERE protocol = ? AND scoring_sha256 = ?", scorer.protocol,
-                        scorer.scoring_sha256)
+  return database
+      .query("SELECT id FROM scorer WHERE protocol = ? AND scoring_sha256 = ?", scorer.protocol, scorer.scoring_sha256)
       .only_integer();
 }
 
@@ -47,8 +47,9 @@ Result<RequestRow> put_request(Database& database, const RunRow& run, std::strin
   TRIPOS_TRY(const std::optional<std::int64_t> sample_id, find_sample(database, run.task, sample));
   if (!sample_id) return fail(Error::Kind::kData, fmt::format("the run has no sample \"{}\"", sample));
   {
-    Query query = database.query("SELECT id, answer IS NOT NULL FROM request WHERE run = ? AND sample = ? AND epoch = ?",
-                                 run.id, *sample_id, epoch);
+    Query query =
+        database.query("SELECT id, answer IS NOT NULL FROM request WHERE run = ? AND sample = ? AND epoch = ?", run.id,
+                       *sample_id, epoch);
     TRIPOS_TRY(const bool found, query.next());
     if (found) return RequestRow{query.integer(0), query.integer(1) != 0};
   }

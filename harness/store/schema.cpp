@@ -48,8 +48,8 @@ Result<void> migrate(Database& database, std::span<const std::string> steps) {
   if (version == newest) return {};
   TRIPOS_TRY(Transaction transaction, Transaction::begin(database, Durability::kPowerCut));
   for (int next = version; next < newest; ++next) TRIPOS_CHECK(database.execute(steps[next]));
-  TRIPOS_CHECK(database.execute(
-      fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, newest)));
+  TRIPOS_CHECK(
+      database.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, newest)));
   return transaction.commit();
 }
 

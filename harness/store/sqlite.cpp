@@ -43,7 +43,7 @@ Advice advise(int code, int system_errno, std::string_view words) {
     case SQLITE_LOCKED:
       return {"is locked by another program", "end the program that has it open, then repeat the command"};
     case SQLITE_CORRUPT:
-      return {fmt::format("is damaged ({})", words), 
+      return {fmt::format("is damaged ({})", words),
               "go on from a copy, or salvage it with: sqlite3 FILE .recover | sqlite3 NEW"};
     case SQLITE_NOTADB:
       return {"is no Tripos store", "give another file with --db"};
@@ -86,12 +86,13 @@ bool is_other_file(const std::string& path) {
 }
 
 // Where nobody may make files beside a database, a WAL database cannot be read the usual way. But then, unless a writer
-// left a log behind, it cannot change under us either and is read as it stands.
+// left something in the log, it cannot change under us either and is read as it stands.
 bool cannot_change(const std::string& path) {
-  std::error_code failed;
+  std::error_code none;
+  std::error_code no_log;
   const std::string folder = std::filesystem::path(path).parent_path().string();
-  return ::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) != 0 &&
-         std::filesystem::is_regular_file(path, failed) && !std::filesystem::exists(path + "-wal", failed);
+  return ::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) != 0 && std::filesystem::is_regular_file(path, none) &&
+         (std::filesystem::file_size(path + "-wal", no_log) == 0 || no_log);
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ class Database {
     Query query(*this, prepare(sql), SQLITE_STATIC, values...);
     return finish(query);
   }
-  Result<void> execute(const std::string& script);  // several statements, not cached
+  Result<void> execute(const std::string& script);     // several statements, not cached
   Result<std::int64_t> integer(std::string_view sql);  // first column of the first row; 0 without one
   Result<std::string> text(std::string_view sql);      // the same; "" without one
 

@@ -25,7 +25,7 @@ namespace tripos::store {
 // the same command finds the same run, on any machine, and stores merge. Epochs and --limit are left out: they say how
 // much of the run is asked for.
 struct RunSpec {
-  std::string task;             // name
+  std::string task;  // name
   std::string dataset_sha256;
   std::string protocol;         // label, e.g. "simple-evals@2025-07"; "imported" where it is not known
   std::string protocol_sha256;  // empty where it is not known
@@ -41,7 +41,7 @@ struct RunDetails {
   bool is_private = false;
   std::string dataset_revision;
   std::string protocol_yaml;
-  std::string endpoint;         // without credentials
+  std::string endpoint;  // without credentials
   std::string program_version;
   std::int64_t started_unix_ms = 0;
 };
@@ -71,7 +71,7 @@ struct ScoreRow {
 
 // Names a scorer: the scoring half of a protocol.
 struct ScorerKey {
-  std::string protocol;        // label, e.g. "zeroeval@2024-08"
+  std::string protocol;  // label, e.g. "zeroeval@2024-08"
   std::string scoring_sha256;
 };
 
@@ -90,18 +90,18 @@ struct Cell {
   // protocol that kept its version), each has the start of its hash behind it, "mine@1+3fa9c2d0": what was not judged
   // alike stays apart.
   std::string protocol;
-  std::string scoring_sha256;  // of the scorer, for visit_answers(); empty where nothing was scored
+  std::string scoring_sha256;        // of the scorer, for visit_answers(); empty where nothing was scored
   std::vector<SampleTally> samples;  // those with at least one response, in dataset order
-  int epochs = 0;        // largest number of responses to one sample
-  int truncated = 0;     // responses by stop class; they are part of the samples above
-  int refused = 0;       // refusal or content filter
-  int unparsed = 0;      // verdict no_answer
-  int undecided = 0;     // verdict undecided or gold_unreadable
-  int errored = 0;       // requests without a response whose last attempt failed, and not because it was cancelled
-  int pending = 0;       // the other requests that were asked and have no response
+  int epochs = 0;                    // largest number of responses to one sample
+  int truncated = 0;                 // responses by stop class; they are part of the samples above
+  int refused = 0;                   // refusal or content filter
+  int unparsed = 0;                  // verdict no_answer
+  int undecided = 0;                 // verdict undecided or gold_unreadable
+  int errored = 0;  // requests without a response whose last attempt failed, and not because it was cancelled
+  int pending = 0;  // the other requests that were asked and have no response
   std::int64_t input_tokens = 0;
   std::int64_t output_tokens = 0;
-  double seconds = 0;    // sum of the responses' total times
+  double seconds = 0;  // sum of the responses' total times
 };
 
 // Everything kept of one answer, for `show` and the report.

@@ -107,9 +107,8 @@ void check_samples(const Cell& cell, const std::vector<Fact>& scored, std::size_
     CHECK(cell.samples[i].sample_id == "s/" + std::to_string(order[i]));
     CHECK(cell.samples[i].metadata.at("level") == std::to_string(order[i] % 3));
     CHECK(cell.samples[i].responses == count(scored, of_sample));
-    CHECK(cell.samples[i].correct == count(scored, [&](const Fact& fact) {
-            return of_sample(fact) && fact.verdicts[scorer] == Verdict::kEqual;
-          }));
+    CHECK(cell.samples[i].correct ==
+          count(scored, [&](const Fact& fact) { return of_sample(fact) && fact.verdicts[scorer] == Verdict::kEqual; }));
     epochs = std::max(epochs, cell.samples[i].responses);
   }
   CHECK(cell.epochs == epochs);
@@ -205,9 +204,8 @@ TEST_CASE("every number of every cell is what counting one by one gives", "[stor
              std::tie(b.run.spec.task, b.protocol, b.run.spec.model);
     }));
     const std::vector<Cell> sums = value(store->cells("sums"));
-    CHECK(static_cast<int>(sums.size()) == std::count_if(cells.begin(), cells.end(), [](const Cell& cell) {
-            return cell.run.spec.task == "sums";
-          }));
+    CHECK(static_cast<int>(sums.size()) ==
+          std::count_if(cells.begin(), cells.end(), [](const Cell& cell) { return cell.run.spec.task == "sums"; }));
   }
 }
 

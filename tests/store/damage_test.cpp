@@ -71,8 +71,8 @@ void read_everything(const Store& store) {
 void write_everything(Store& store) {
   static_cast<void>(store.begin_run(make_spec("m2"), {}, make_samples(9)));
   static_cast<void>(store.import(make_spec("m").id(), {imported("s/1", 7, make_response("more"))}));
-  static_cast<void>(store.put_scores(make_scorer("q@1", '2'),
-                                     {{make_spec("m").id(), "s/1", 0, {Verdict::kEqual, "1", "rule"}}}));
+  static_cast<void>(
+      store.put_scores(make_scorer("q@1", '2'), {{make_spec("m").id(), "s/1", 0, {Verdict::kEqual, "1", "rule"}}}));
   const auto journal = Journal::open(store, make_spec("m").id());
   if (!journal) return;
   const Request request{.sample_id = "s/3", .epoch = 8};
@@ -100,8 +100,8 @@ TEST_CASE("a store with damaged bytes gives errors or what was stored", "[store]
   make_store(folder / "whole.db");
   const std::string whole = file_bytes(folder / "whole.db");
   std::mt19937 random(7);
-  // The header and the schema take few bytes of the file and do the most harm: every second of the damages lies there.
-  for (int i = 0; i < 300; ++i) {
+  // The header and the schema take few bytes of the file and do the most harm: every second damage lies there.
+  for (int i = 0; i < 200; ++i) {
     std::string damaged = whole;
     const std::size_t range = i % 2 == 0 ? 8192 : whole.size();
     const int count = 1 << random() % 6;

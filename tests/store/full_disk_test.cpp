@@ -51,13 +51,14 @@ void check_kept(const Store& store, const Reported& reported) {
   std::set<std::string> texts;
   int scores = 0;
   for (const Run& run : value(store.runs())) {
-    check_ok(store.visit_answers(run.id, make_scorer("").scoring_sha256, [&](std::vector<Answer> answers) -> Result<void> {
-      for (const Answer& answer : answers) {
-        texts.insert(answer.response.text);
-        scores += answer.score ? 1 : 0;
-      }
-      return {};
-    }));
+    check_ok(
+        store.visit_answers(run.id, make_scorer("").scoring_sha256, [&](std::vector<Answer> answers) -> Result<void> {
+          for (const Answer& answer : answers) {
+            texts.insert(answer.response.text);
+            scores += answer.score ? 1 : 0;
+          }
+          return {};
+        }));
   }
   CHECK(std::includes(texts.begin(), texts.end(), reported.texts.begin(), reported.texts.end()));
   CHECK(scores >= reported.scores);

@@ -41,7 +41,9 @@ struct Desk {
     Query query = committed->query("SELECT state FROM attempt WHERE id = ?", attempt);
     return value(query.next()) ? query.text(0) : "";
   }
-  std::int64_t count(const std::string& what) { return value(look_into(path)->integer("SELECT count(*) FROM " + what)); }
+  std::int64_t count(const std::string& what) {
+    return value(look_into(path)->integer("SELECT count(*) FROM " + what));
+  }
   void reopen() {
     journal.reset();
     journal = value(Journal::open(*store, run));
@@ -162,7 +164,8 @@ TEST_CASE("an outcome that cannot be written takes no other of its group with it
   std::vector<Result<void>> results(11);
   std::promise<void> all;
   for (int i = 0; i < 10; ++i) {
-    desk.journal->finish(attempts[i], answer("text"), [&, i](Result<void> written) { results[i] = std::move(written); });
+    desk.journal->finish(attempts[i], answer("text"),
+                         [&, i](Result<void> written) { results[i] = std::move(written); });
   }
   desk.journal->finish(attempts[3], answer("twice"), [&](Result<void> written) {
     results[10] = std::move(written);
@@ -193,7 +196,8 @@ TEST_CASE("what a dead process left open is settled by the next", "[store][journ
   CHECK(desk.state(claimed).empty());
   CHECK(desk.state(sent) == "failed");
   CHECK(desk.state(failed) == "failed");
-  CHECK(value(look_into(desk.path)->text("SELECT failure FROM attempt WHERE id = " + std::to_string(sent))) == "unknown");
+  CHECK(value(look_into(desk.path)->text("SELECT failure FROM attempt WHERE id = " + std::to_string(sent))) ==
+        "unknown");
   CHECK(desk.count("attempt WHERE state = 'claimed'") == 1);  // of the other run
   desk.journal.reset();
   for (const Cell& cell : value(desk.store->cells())) {

@@ -90,11 +90,11 @@ TEST_CASE("killed at any moment, a run loses no durable answer and asks for none
   const fs::path path = folder / "t.db";
   std::set<std::pair<std::string, int>> durable;
   std::mt19937 random(5);
-  for (int round = 0; round < 60; ++round) {
+  for (int round = 0; round < 40; ++round) {
     CAPTURE(round);
     std::set<std::pair<std::string, int>> claimed;
-    for (const Said said : run_and_kill(path, static_cast<int>(random() % 30),
-                                       std::chrono::microseconds(random() % 4'000))) {
+    for (const Said said :
+         run_and_kill(path, static_cast<int>(random() % 30), std::chrono::microseconds(random() % 4'000))) {
       const std::pair request("s/" + std::to_string(said.sample), said.epoch);
       if (said.kind == Said::kDurable) {
         CHECK(durable.insert(request).second);

@@ -127,8 +127,8 @@ TEST_CASE("imported responses are finished, and importing them again changes not
   CHECK(value(store->import(run, {imported("s/1", 1, make_response(text_of("s/1", 1))),
                                   imported("s/1", 0, make_response("another text"))})) == 0);
   CHECK(difference(dump(path), before) == "");
-  CHECK(value(store->import(run, {imported("s/1", 2, make_response("new")),
-                                  imported("s/1", 2, make_response("new, again"))})) == 1);
+  CHECK(value(store->import(
+            run, {imported("s/1", 2, make_response("new")), imported("s/1", 2, make_response("new, again"))})) == 1);
   CHECK(value(store->answers_to(run, "s/1", "")).back().response.text == "new");
 }
 
@@ -136,8 +136,8 @@ TEST_CASE("an import with a row that fits nowhere stores none of its rows", "[st
   const TempDir folder;
   const auto store = open_writer(folder / "t.db");
   const std::string run = fill_run(*store, "m", 2, 1);
-  const auto failed = store->import(
-      run, {imported("s/0", 5, make_response("x")), imported("s/99", 0, make_response("x"))});
+  const auto failed =
+      store->import(run, {imported("s/0", 5, make_response("x")), imported("s/99", 0, make_response("x"))});
   REQUIRE(!failed);
   CHECK(failed.error().kind == Error::Kind::kData);
   CHECK_THAT(failed.error().message, Contains("\"s/99\""));
