@@ -40,7 +40,7 @@ bool among(std::string_view word, auto& list) { return std::find(list.begin(), l
 
 class Reader {
  public:
-  explicit Reader(std::string_view plain) : rest_(plain) {}
+  explicit Reader(std::string_view plain) : plain_(plain), rest_(plain) {}
 
   std::optional<Quantity> read() {
     Quantity quantity;
@@ -144,12 +144,11 @@ class Reader {
 
   // a, a/b, (a)/(b), 2\frac12, 2 1/2.
   bool number(Quantity& quantity) {
-    const bool is_bare = !rest_.starts_with('(');
-    if (is_bare ? !decimal(quantity.value, quantity.is_integer)
-                : !operand("(", ")", quantity.value, quantity.is_integer)) {
-      return false;
+    if (rest_.starts_with('(')) {
+      return operand("(", ")", quantity.value, quantity.is_integer) && take("/") && divide_by_operand(quantity);
     }
-    if (is_bare && quantity.is_integer && has_proper_part()) return add_proper_part(quantity);
+    if (!decimal(quantity.value, quantity.is_integer)) return false;
+    if (quantity.is_integer && has_proper_part()) return add_proper_part(quantity);
     return !take("/") || divide_by_operand(quantity);
   }
 
@@ -201,8 +200,14 @@ class Reader {
     return words(name);
   }
 
+  // The plain form keeps no space there.
+  bool is_behind_bracket() const {
+    const char before = plain_[plain_.size() - rest_.size() - 1];
+    return before == '}' || before == ')';
+  }
+
   bool words(std::string& name) {
-    bool is_apart = take(" ");
+    bool is_apart = take(" ") || is_behind_bracket();
     for (int count = 0; !rest_.empty() && is_letter(rest_[0]); ++count, is_apart = take(" ")) {
       std::size_t length = 0;
       while (length < rest_.size() && is_letter(rest_[length])) ++length;
@@ -216,14 +221,12 @@ class Reader {
     }
     if (name == "percent") name = "%";
     if (name.empty() || rest_.empty()) return rest_.empty();
-    for (const std::string_view power : {"^2", "^{2}", "^3", "^{3}"}) {
-      if (rest_ != power) continue;
-      name += power.find('2') == power.npos ? "^3" : "^2";
-      return true;
-    }
-    return false;
+    const bool is_square = rest_ == "^2" || rest_ == "^{2}";
+    name += is_square ? "^2" : "^3";
+    return is_square || rest_ == "^3" || rest_ == "^{3}";
   }
 
+  std::string_view plain_;
   std::string_view rest_;
 };
 
