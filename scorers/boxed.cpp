@@ -1,5 +1,5 @@
-// The last \boxed{...}, \fbox{...} or \framebox{...} whose braces balance, or \boxed 5 without braces. Of nested boxes the inner one
-// counts, because it begins last. An unclosed box (a truncated response) counts for nothing.
+// The last \boxed{...}, \fbox{...} or \framebox{...} whose braces balance, or \boxed 5 without braces. Of nested boxes
+// the inner one counts, because it begins last. An unclosed box (a truncated response) counts for nothing.
 
 #include <algorithm>
 #include <array>
@@ -41,8 +41,8 @@ std::string_view unbraced(std::string_view rest) {
   return answer;
 }
 
-// Of a backslash and what it escapes: \{ and \} are no braces, nor is the first of "\\{" (a line end) a sign of one. But
-// "\\boxed" is taken as a box that was escaped once too often.
+// Of a backslash and what it escapes: \{ is no brace, but behind "\\", which ends a line, it is one. "\\boxed" is taken
+// as a box that was escaped once too often.
 std::size_t escape_length(std::string_view text) {
   const std::string_view next = text.substr(1, 1);
   const bool escapes = next == "{" || next == "}" || (next == "\\" && box_command(text.substr(1)) == 0);

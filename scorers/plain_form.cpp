@@ -21,9 +21,9 @@ constexpr std::array kCommands = {
     Replacement{"\\quad", " "},       Replacement{"\\qquad", " "},      Replacement{"\\degree", "°"},
 };
 // Commands whose argument stands for itself, set in another font or a box.
-constexpr std::array<std::string_view, 12> kWrappers = {
-    "\\text",   "\\textbf", "\\textrm",       "\\textit", "\\mathrm", "\\mathbf",
-    "\\mathit", "\\mbox",   "\\operatorname", "\\boxed",  "\\fbox",   "\\framebox"};
+constexpr std::array<std::string_view, 12> kWrappers = {"\\text",         "\\textbf", "\\textrm", "\\textit",
+                                                        "\\mathrm",       "\\mathbf", "\\mathit", "\\mbox",
+                                                        "\\operatorname", "\\boxed",  "\\fbox",   "\\framebox"};
 // Anything else, longest first where one begins with another.
 constexpr std::array kSpellings = {
     Replacement{"{,}", ","},    Replacement{"^{\\circ}", "°"}, Replacement{"^\\circ", "°"}, Replacement{"\\!", ""},

@@ -262,12 +262,12 @@ class Parser {
   static Value related(const Value& left, const Value& right, std::string_view relation) {
     if (is_raised(left) || is_raised(right)) return Raised{};
     const auto order = compare(left, right);
-    const bool holds = relation == "==" ? order == 0
+    const bool holds = relation == "=="   ? order == 0
                        : relation == "!=" ? order != 0
                        : relation == "<=" ? order <= 0
                        : relation == ">=" ? order >= 0
-                       : relation == "<" ? order < 0
-                                         : order > 0;
+                       : relation == "<"  ? order < 0
+                                          : order > 0;
     return mpz_class(holds ? 1 : 0);
   }
 

@@ -11,17 +11,18 @@ namespace {
 constexpr std::size_t kMaxDigits = 4096;
 constexpr int kMaxUnitWords = 4;
 
-// Words behind a number that are no unit: they change it, or are mathematics spelled out.
+// Words behind a number, without a plural s, that are no unit: they change it, or are mathematics spelled out.
 constexpr std::array<std::string_view, 84> kNoUnits = {
-    "one",     "two",       "three",      "four",     "five",     "six",    "seven",     "eight",   "nine",    "ten",
-    "eleven",  "twelve",    "twenty",     "thirty",   "forty",    "fifty",  "hundred",   "thousand", "million", "billion",
-    "trillion", "dozen",    "half",       "halve",    "third",    "fourth", "quarter",   "fifth",   "sixth",   "seventh",
-    "eighth",  "ninth",     "tenth",      "hundredth", "thousandth", "millionth", "squared", "cubed", "factorial", "sqrt",
-    "root",    "sin",       "cos",        "tan",      "log",      "exp",    "mod",       "modulo",  "alpha",   "beta",
-    "gamma",   "delta",     "theta",      "phi",      "rho",      "lambda", "omega",     "infinity", "and",    "not",
-    "nor",     "but",       "plus",       "minus",    "times",    "over",   "divided",   "multiplied", "power", "choose",
-    "point",   "remainder", "base",       "more",     "les",      "fewer",  "than",      "least",   "most",    "about",
-    "between", "through",   "except",     "wrong"};
+    "one",     "two",     "three",     "four",     "five",       "six",   "seven",     "eight",      "nine",
+    "ten",     "eleven",  "twelve",    "twenty",   "thirty",     "forty", "fifty",     "hundred",    "thousand",
+    "million", "billion", "trillion",  "dozen",    "half",       "halve", "third",     "fourth",     "quarter",
+    "fifth",   "sixth",   "seventh",   "eighth",   "ninth",      "tenth", "hundredth", "thousandth", "millionth",
+    "squared", "cubed",   "factorial", "sqrt",     "root",       "sin",   "cos",       "tan",        "log",
+    "exp",     "mod",     "modulo",    "alpha",    "beta",       "gamma", "delta",     "theta",      "phi",
+    "rho",     "lambda",  "omega",     "infinity", "and",        "not",   "nor",       "but",        "plus",
+    "minus",   "times",   "over",      "divided",  "multiplied", "power", "choose",    "point",      "remainder",
+    "base",    "more",    "les",       "fewer",    "than",       "least", "most",      "about",      "between",
+    "through", "except",  "wrong"};
 // Words this short are variables otherwise.
 constexpr std::array<std::string_view, 14> kShortUnits = {"cm", "mm", "km", "kg", "mg", "ft", "in",
                                                           "mi", "ml", "hr", "lb", "oz", "yd", "gal"};
@@ -166,8 +167,8 @@ class Reader {
 
   bool add_proper_part(Quantity& quantity) {
     Quantity part;
-    const bool is_read = take(" ") ? decimal(part.value, part.is_integer) && take("/") && divide_by_operand(part)
-                                   : fraction(part);
+    const bool is_read =
+        take(" ") ? decimal(part.value, part.is_integer) && take("/") && divide_by_operand(part) : fraction(part);
     if (!is_read || part.value <= 0 || part.value >= 1) return false;
     quantity.value += part.value;
     quantity.is_integer = false;

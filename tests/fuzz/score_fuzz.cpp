@@ -22,13 +22,15 @@ std::vector<scorers::Scorer> make_scorers() {
   }
   for (const auto& extractor : scorers::extractors()) {
     if (extractor.name == "pattern") continue;
-    all.push_back(scorers::Scorer::make({.extractors = {{.name = std::string(extractor.name)}}, .grader = "exact"}).value());
+    all.push_back(
+        scorers::Scorer::make({.extractors = {{.name = std::string(extractor.name)}}, .grader = "exact"}).value());
   }
   return all;
 }
 
 void check(const Score& score, bool may_be_empty) {
-  const bool is_none = score.verdict == Verdict::kNoAnswer || (score.verdict == Verdict::kGoldUnreadable && may_be_empty);
+  const bool is_none =
+      score.verdict == Verdict::kNoAnswer || (score.verdict == Verdict::kGoldUnreadable && may_be_empty);
   if (score.extracted.empty() && !is_none) std::abort();
   if (score.verdict == Verdict::kNoAnswer && !score.extracted.empty()) std::abort();
   if (find_invalid_utf8(score.extracted) || score.rule.empty()) std::abort();

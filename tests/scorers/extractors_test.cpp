@@ -27,13 +27,14 @@ TEST_CASE("last_box reads the last box whose braces balance", "[scorers][extract
 }
 
 TEST_CASE("answer_line reads what is said to be the answer", "[scorers][extractors]") {
-  const auto c = GENERATE(
-      Case{"Answer: 5", "5"}, Case{"**Answer:** 5", "5"}, Case{"**Final Answer**: `x^2`", "x^2"},
-      Case{"Answer: 1\nWait.\nANSWER : 2", "2"}, Case{"Answer:\n\n**7**", "7"}, Case{"The answer is 12.", "12"},
-      Case{"The answer is: $x$. I hope it is correct.", "$x$"}, Case{"Final Answer: The final answer is $14{,}916$.", "$14{,}916$"},
-      Case{"the answer is 3.5 because", "3.5 because"}, Case{"Answer: 3.14. Done", "3.14"},
-      Case{"Answer: 5\nSo the answer is correct.", "5"}, Case{"answer：９", "９"}, Case{"Answer:", ""}, Case{"Answer: **", ""},
-      Case{"No such line", ""}, Case{"answers: 4", ""}, Case{"The answer isn't 4", ""});
+  const auto c = GENERATE(Case{"Answer: 5", "5"}, Case{"**Answer:** 5", "5"}, Case{"**Final Answer**: `x^2`", "x^2"},
+                          Case{"Answer: 1\nWait.\nANSWER : 2", "2"}, Case{"Answer:\n\n**7**", "7"},
+                          Case{"The answer is 12.", "12"}, Case{"The answer is: $x$. I hope it is correct.", "$x$"},
+                          Case{"Final Answer: The final answer is $14{,}916$.", "$14{,}916$"},
+                          Case{"the answer is 3.5 because", "3.5 because"}, Case{"Answer: 3.14. Done", "3.14"},
+                          Case{"Answer: 5\nSo the answer is correct.", "5"}, Case{"answer：９", "９"},
+                          Case{"Answer:", ""}, Case{"Answer: **", ""}, Case{"No such line", ""}, Case{"answers: 4", ""},
+                          Case{"The answer isn't 4", ""});
   CAPTURE(c.text);
   CHECK(extracted("answer_line", c.text) == c.expected);
 }
@@ -46,13 +47,17 @@ TEST_CASE("whole takes the response without white space around it", "[scorers][e
 TEST_CASE("choice_letter reads what is stated and never guesses", "[scorers][extractors]") {
   const auto c = GENERATE(
       Case{"Answer: B", "B"}, Case{"**Answer: (c)**", "C"}, Case{"Answer: A\nOn reflection...\nAnswer: D", "D"},
-      Case{"**Answer:** B", "B"}, Case{"*Answer:* B", "B"}, Case{"Answer – B", "B"}, Case{"Answer:\u202f" "B", "B"},
+      Case{"**Answer:** B", "B"}, Case{"*Answer:* B", "B"}, Case{"Answer – B", "B"},
+      Case{"Answer:\u202f"
+           "B",
+           "B"},
       Case{"The answer is \\boxed{D}", "D"}, Case{"\\boxed{\\text{B}}", "B"}, Case{"$\\boxed{\\textbf{(C)}}$", "C"},
       Case{"\\boxed{\\text{A) } 5 \\times 10^3}", "A"}, Case{"The correct option is therefore B.", "B"},
-      Case{"the answer must be option (B), because", "B"}, Case{"The answer is: **B) 42**", "B"}, Case{"answer: 'B'.", "B"},
-      Case{"La réponse finale est B.", "B"}, Case{"答案是B", "B"}, Case{"Die richtige Antwort ist C", "C"}, Case{"정답: D", "D"},
-      Case{"**B**", "B"}, Case{"(C)", "C"}, Case{"D. 5 m", "D"}, Case{"**D) This is it**", "D"}, Case{"B\n", "B"},
-      Case{"B不是 A", "B"}, Case{"A. Because B is not valid", "A"}, Case{"[D] is correct", "D"}, Case{"Because B is valid", "B"},
+      Case{"the answer must be option (B), because", "B"}, Case{"The answer is: **B) 42**", "B"},
+      Case{"answer: 'B'.", "B"}, Case{"La réponse finale est B.", "B"}, Case{"答案是B", "B"},
+      Case{"Die richtige Antwort ist C", "C"}, Case{"정답: D", "D"}, Case{"**B**", "B"}, Case{"(C)", "C"},
+      Case{"D. 5 m", "D"}, Case{"**D) This is it**", "D"}, Case{"B\n", "B"}, Case{"B不是 A", "B"},
+      Case{"A. Because B is not valid", "A"}, Case{"[D] is correct", "D"}, Case{"Because B is valid", "B"},
       Case{"I choose C", "C"}, Case{"It's not A, so I think it's B", "B"}, Case{"Option B is right; A is wrong", "B"},
       Case{"Option A is wrong. Option C", "C"}, Case{"A) one\nB) two\nSo B is correct.", "B"},
       Case{"<think>Answer: A</think>Answer: B", "B"},
@@ -97,10 +102,11 @@ TEST_CASE("last_letter takes the last letter A to J that stands alone", "[scorer
 }
 
 TEST_CASE("json_answer reads the reasoning too, as ZeroEval does", "[scorers][extractors]") {
-  const auto c = GENERATE(Case{"{\"answer\": \"5\"}", "5"}, Case{"<think>{\"answer\": 4}</think>{\"answer\": 5}", "4"},
-                          Case{"{\"answer\": \"\\frac{1}{2}\"}", "\x0crac{1}{2}"}, Case{"{\"answer\": \"\\sqrt{2}\"}", "\\sqrt{2}"},
-                          Case{"{\"answer\": \"5", "\"5"}, Case{"answer: 5", "5"},
-                          Case{"The final answer is: $\\boxed{36}$", "36"}, Case{"\\boxed{36}", ""});
+  const auto c =
+      GENERATE(Case{"{\"answer\": \"5\"}", "5"}, Case{"<think>{\"answer\": 4}</think>{\"answer\": 5}", "4"},
+               Case{"{\"answer\": \"\\frac{1}{2}\"}", "\x0crac{1}{2}"},
+               Case{"{\"answer\": \"\\sqrt{2}\"}", "\\sqrt{2}"}, Case{"{\"answer\": \"5", "\"5"},
+               Case{"answer: 5", "5"}, Case{"The final answer is: $\\boxed{36}$", "36"}, Case{"\\boxed{36}", ""});
   CAPTURE(c.text);
   CHECK(extracted("json_answer", c.text) == c.expected);
 }

@@ -45,12 +45,16 @@ TEST_CASE("a hostile megabyte is read in linear time", "[scorers][hostile]") {
   SUCCEED();
 }
 
+// clang-format off
+constexpr std::string_view kFragments[] = {
+    "\\boxed ", "\\boxed\\boxed{", "}", "{}", "\\", "\\{", "[", "(", "1,", "1,000,", "9 ", "-", "1/", "answer: ",
+    "Answer: A\n", "answer is ", "ANSWER: a ", "\"answer\": ", "{\"answer\": [", "{\"answer\":\"\\u00", "\u202f", "\n",
+    " ", "\r", "A", "A ", "A\n", "(A) ", "**", "_", "**A", "option A ", "$", "\\text{", "\\frac", "\\frac{1}",
+    "\\left", "\xff", "</think>", "Final Answer: The final answer is "};
+// clang-format on
+
 TEST_CASE("repeated fragments of answers are read in linear time", "[scorers][hostile]") {
-  for (const char* piece :
-       {"\\boxed ", "\\boxed\\boxed{", "}", "{}", "\\", "\\{", "[", "(", "1,", "1,000,", "9 ", "-", "1/", "answer: ",
-        "Answer: A\n", "answer is ", "ANSWER: a ", "\"answer\": ", "{\"answer\": [", "{\"answer\":\"\\u00", "\u202f", "\n", " ",
-        "\r", "A", "A ", "A\n", "(A) ", "**", "_", "**A", "option A ", "$", "\\text{", "\\frac", "\\frac{1}", "\\left",
-        "\xff", "</think>", "Final Answer: The final answer is "}) {
+  for (const std::string_view piece : kFragments) {
     score_all(repeated(piece, 1 << 16));
     score_all("\\boxed{" + repeated(piece, 1 << 16) + "}");
     score_all("\\boxed{" + repeated(piece, 1 << 12) + "}");  // below the limit of answers
