@@ -1,6 +1,8 @@
-// The last \boxed{...}, \fbox{...} or \framebox{...} whose braces balance, or \boxed 5 without braces. Of nested boxes the inner one
-// counts, because it begins last. An unclosed box (a truncated response) counts for nothing.
+// The last \boxed{...}, \fbox{...} or \framebox{...} whose braces balance, or \boxed 5 without braces. Of nested boxes
+// the inner one counts, because it begins last. An unclosed box (a truncated response) counts for nothing.
 
+#include <algorithm>
+#include <array>
 #include <vector>
 
 #include "harness/core/text.h"
@@ -11,9 +13,11 @@ namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
+constexpr std::array<std::string_view, 3> kCommands = {"\\boxed", "\\fbox", "\\framebox"};
+
 // The length of a box command at the front of `text`, or 0. \boxedfoo is another command.
 std::size_t box_command(std::string_view text) {
-  for (const std::string_view command : {"\\boxed", "\\fbox", "\\framebox"}) {
+  for (const std::string_view command : kCommands) {
     if (text.substr(0, command.size()) != command) continue;
     if (text.size() == command.size() || !is_letter(text[command.size()])) return command.size();
   }
@@ -37,12 +41,19 @@ std::string_view unbraced(std::string_view rest) {
   return answer;
 }
 
-// Of a backslash and what it escapes: \{ and \} are no braces, nor is the first of "\\{" (a line end) a sign of one. But
-// "\\boxed" is taken as a box that was escaped once too often.
+// Of a backslash and what it escapes: \{ is no brace, but behind "\\", which ends a line, it is one. "\\boxed" is taken
+// as a box that was escaped once too often.
 std::size_t escape_length(std::string_view text) {
   const std::string_view next = text.substr(1, 1);
   const bool escapes = next == "{" || next == "}" || (next == "\\" && box_command(text.substr(1)) == 0);
   return escapes ? 2 : 1;
+}
+
+// Braces in front of the first box decide nothing, and most of a long response stands there.
+std::string_view from_first_box(std::string_view text) {
+  std::size_t first = text.size();
+  for (const std::string_view command : kCommands) first = std::min(first, text.find(command));
+  return text.substr(first);
 }
 
 struct OpenBrace {
@@ -53,7 +64,7 @@ struct OpenBrace {
 }  // namespace
 
 std::optional<std::string> extract_last_box(const Extraction& response) {
-  const std::string_view text = response.text;
+  const std::string_view text = from_first_box(response.text);
   std::vector<OpenBrace> open;
   std::string_view best;
   const auto offer = [&](std::string_view answer) {

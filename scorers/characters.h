@@ -12,8 +12,8 @@ std::string_view last_character(std::string_view text);
 
 char32_t code_point(std::string_view character);
 
-bool is_word(std::string_view character);       // \w matches it
-bool is_printable(std::string_view character);  // repr() shows it as it is
+bool is_word(std::string_view character);                    // \w matches it
+bool is_printable(std::string_view character);               // repr() shows it as it is
 std::optional<int> digit_value(std::string_view character);  // int() of a decimal digit in any script
 
 }  // namespace tripos::scorers

@@ -16,8 +16,7 @@ const std::string kOpen =
     R"((?:[\s*_$(\[{"'`“‘]|\\(?:boxed|fbox|framebox|text|textbf|mathrm|mathbf|bf|rm)\b|\\[(\[])*)";
 const std::string kClose = R"([*_$)\]}"'`”’.]*)";
 // What ends a letter that stands alone: not the rest of a word, "I'm", "C_2", or "C-terminal"; but "B_", "'B'", "B是".
-const std::string kEnd =
-    R"((?:[^\p{Latin}\p{Greek}\p{Cyrillic}\p{N}_'’-]|[_'’-]+(?:[^\p{L}\p{N}_'’-]|\z)|\z))";
+const std::string kEnd = R"((?:[^\p{Latin}\p{Greek}\p{Cyrillic}\p{N}_'’-]|[_'’-]+(?:[^\p{L}\p{N}_'’-]|\z)|\z))";
 const std::string kCapital = "([A-Z])" + kEnd;
 
 std::string statement_pattern() {
@@ -34,9 +33,7 @@ std::string statement_pattern() {
 }
 
 // Directly behind a statement: a second letter beside the first.
-std::string alternative_pattern() {
-  return R"(\A)" + kClose + R"(\s*(?:[,/&;]|\bor\b|\band\b))" + kOpen + kCapital;
-}
+std::string alternative_pattern() { return R"(\A)" + kClose + R"(\s*(?:[,/&;]|\bor\b|\band\b))" + kOpen + kCapital; }
 
 std::string line_pattern() {
   const std::string option_mark = R"((?:[)\].:。，、：]|[*_]{1,2}\W|\p{Han}))";
@@ -44,7 +41,8 @@ std::string line_pattern() {
 }
 
 std::string remark_pattern() {
-  const std::string choosing = R"((?i:\b(?:answer|option|choice|choose|pick|select|it['’]s|it\s+is|go\s+with|must\s+be)\s+))";
+  const std::string choosing =
+      R"((?i:\b(?:answer|option|choice|choose|pick|select|it['’]s|it\s+is|go\s+with|must\s+be)\s+))";
   const std::string praise = R"(\s+(?i:(?:is|must\s+be|seems)\s+(?:the\s+)?(?:only\s+)?)"
                              R"((?:correct|right|true|valid|best|answer)\b))";
   return choosing + R"([*_(\["'$]*)" + kCapital + R"(|(?:\A|[^\p{L}\p{N}_'’\\])([A-Z])[*_)\]"'$]*)" + praise;
@@ -60,7 +58,7 @@ constexpr std::string_view kPronoun = R"(\A\s+[a-z])";
 
 bool follows(const re2::RE2& pattern, std::string_view rest) { return re2::RE2::PartialMatch(to_piece(rest), pattern); }
 
-// Calls visit(letter, rest of the text behind it) for each offered letter that a group of `pattern` finds, as a capital.
+// Calls visit(letter as a capital, text behind it) for each offered letter that a group of `pattern` finds.
 template <typename Visit>
 void visit_letters(const re2::RE2& pattern, const Extraction& response, Visit visit) {
   static const auto kIsPronoun = known_pattern(kPronoun);

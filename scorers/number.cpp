@@ -6,6 +6,8 @@
 namespace tripos::scorers {
 namespace {
 
+constexpr std::size_t kMaxLength = 8192;
+
 // What one side leaves out is taken as meant: "5 cm" and "5" are equal, "5 cm" and "5 m" are not.
 bool agree(const std::string& a, const std::string& b) { return a == b || a.empty() || b.empty(); }
 
@@ -23,13 +25,14 @@ bool is_equal(const Quantity& gold, const Quantity& answer) {
 }  // namespace
 
 Judgement grade_number(std::string_view answer, const Reference& reference) {
+  if (reference.target.size() > kMaxLength) return {Verdict::kGoldUnreadable, "limit"};
+  if (answer.size() > kMaxLength) return {Verdict::kUndecided, "limit"};
   const std::string gold_form = plain_form(reference.target);
   if (gold_form.empty()) return {Verdict::kGoldUnreadable, "string"};
   const std::string answer_form = plain_form(answer);
-  if (answer_form == gold_form) return {Verdict::kEqual, "string"};
   const auto gold = read_quantity(gold_form);
-  const auto number = gold ? read_quantity(answer_form) : std::nullopt;
-  if (!number) return {Verdict::kDifferent, "string"};
+  const auto number = answer_form == gold_form || !gold ? gold : read_quantity(answer_form);
+  if (!number) return {equal_if(answer_form == gold_form), "string"};
   if (!agree(gold->name, number->name)) return {Verdict::kDifferent, "name"};
   if (!agree(gold->unit, number->unit)) return {Verdict::kDifferent, "unit"};
   return {equal_if(is_equal(*gold, *number)), gold->is_integer && number->is_integer ? "integer" : "rational"};

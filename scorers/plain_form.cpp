@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -20,9 +21,9 @@ constexpr std::array kCommands = {
     Replacement{"\\quad", " "},       Replacement{"\\qquad", " "},      Replacement{"\\degree", "°"},
 };
 // Commands whose argument stands for itself, set in another font or a box.
-constexpr std::array<std::string_view, 12> kWrappers = {
-    "\\text",   "\\textbf", "\\textrm",       "\\textit", "\\mathrm", "\\mathbf",
-    "\\mathit", "\\mbox",   "\\operatorname", "\\boxed",  "\\fbox",   "\\framebox"};
+constexpr std::array<std::string_view, 12> kWrappers = {"\\text",         "\\textbf", "\\textrm", "\\textit",
+                                                        "\\mathrm",       "\\mathbf", "\\mathit", "\\mbox",
+                                                        "\\operatorname", "\\boxed",  "\\fbox",   "\\framebox"};
 // Anything else, longest first where one begins with another.
 constexpr std::array kSpellings = {
     Replacement{"{,}", ","},    Replacement{"^{\\circ}", "°"}, Replacement{"^\\circ", "°"}, Replacement{"\\!", ""},
@@ -68,9 +69,14 @@ bool opens_wrapper(std::string_view text) {
 }
 
 std::string rewrite_all(std::string_view text) {
+  constexpr std::string_view kSpecial = "\\{}^~\xc2\xe2";  // what a command or spelling begins with, and braces
   std::string plain;
   std::string closers;  // of the braces that are open: ' ' ends a wrapper
   for (std::size_t i = 0; i < text.size();) {
+    const std::size_t special = std::min(text.find_first_of(kSpecial, i), text.size());
+    plain += text.substr(i, special - i);
+    i = special;
+    if (i == text.size()) break;
     const std::string_view rest = text.substr(i);
     if (opens_wrapper(rest)) {
       plain += ' ';
@@ -112,15 +118,19 @@ std::string without_delimiters(std::string text) {
   return plain;
 }
 
+// Drops white space but for one blank between two letters or digits; behind a command, before letters only.
 std::string squeeze(std::string_view text) {
   std::string plain;
   bool space = false;
+  bool in_command = false;
   for (const char c : text) {
     if (c == ' ' || (c >= '\t' && c <= '\r')) {
       space = true;
       continue;
     }
-    if (space && !plain.empty() && is_word(plain.back()) && is_word(c)) plain += ' ';
+    const bool separates = in_command ? is_letter(c) : !plain.empty() && is_word(plain.back()) && is_word(c);
+    if (space && separates) plain += ' ';
+    in_command = c == '\\' || (in_command && !space && is_letter(c));
     space = false;
     plain += c;
   }

@@ -262,12 +262,12 @@ class Parser {
   static Value related(const Value& left, const Value& right, std::string_view relation) {
     if (is_raised(left) || is_raised(right)) return Raised{};
     const auto order = compare(left, right);
-    const bool holds = relation == "==" ? order == 0
+    const bool holds = relation == "=="   ? order == 0
                        : relation == "!=" ? order != 0
                        : relation == "<=" ? order <= 0
                        : relation == ">=" ? order >= 0
-                       : relation == "<" ? order < 0
-                                         : order > 0;
+                       : relation == "<"  ? order < 0
+                                          : order > 0;
     return mpz_class(holds ? 1 : 0);
   }
 
@@ -305,10 +305,17 @@ class Parser {
   // A sign binds looser than the power behind it: -2**2 is -4.
   Value signed_power() {
     if (take("+")) return nested(&Parser::signed_power);
+    if (take("~")) return inverted(nested(&Parser::signed_power));
     if (!take("-")) return powered();
     const Value value = nested(&Parser::signed_power);
     if (const auto* real = std::get_if<double>(&value)) return -*real;
     return calculate(Operator::kSubtract, mpz_class(0), value);
+  }
+
+  // ~ is for integers alone; "~3/4" is not about three quarters.
+  static Value inverted(const Value& value) {
+    const auto* integer = std::get_if<mpz_class>(&value);
+    return integer ? Value(mpz_class(-*integer - 1)) : Value();
   }
 
   Value powered() {

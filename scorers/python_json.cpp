@@ -48,7 +48,9 @@ std::string escaped(std::string_view character) {
       break;
   }
   const auto c = static_cast<std::uint32_t>(code_point(character));
-  return c < 0x100 ? fmt::format("\\x{:02x}", c) : c < 0x10000 ? fmt::format("\\u{:04x}", c) : fmt::format("\\U{:08x}", c);
+  return c < 0x100     ? fmt::format("\\x{:02x}", c)
+         : c < 0x10000 ? fmt::format("\\u{:04x}", c)
+                       : fmt::format("\\U{:08x}", c);
 }
 
 // repr() of a string.

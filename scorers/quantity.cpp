@@ -11,17 +11,18 @@ namespace {
 constexpr std::size_t kMaxDigits = 4096;
 constexpr int kMaxUnitWords = 4;
 
-// Words behind a number that are no unit: they change it, or are mathematics spelled out.
+// Words behind a number, without a plural s, that are no unit: they change it, or are mathematics spelled out.
 constexpr std::array<std::string_view, 84> kNoUnits = {
-    "one",     "two",       "three",      "four",     "five",     "six",    "seven",     "eight",   "nine",    "ten",
-    "eleven",  "twelve",    "twenty",     "thirty",   "forty",    "fifty",  "hundred",   "thousand", "million", "billion",
-    "trillion", "dozen",    "half",       "halve",    "third",    "fourth", "quarter",   "fifth",   "sixth",   "seventh",
-    "eighth",  "ninth",     "tenth",      "hundredth", "thousandth", "millionth", "squared", "cubed", "factorial", "sqrt",
-    "root",    "sin",       "cos",        "tan",      "log",      "exp",    "mod",       "modulo",  "alpha",   "beta",
-    "gamma",   "delta",     "theta",      "phi",      "rho",      "lambda", "omega",     "infinity", "and",    "not",
-    "nor",     "but",       "plus",       "minus",    "times",    "over",   "divided",   "multiplied", "power", "choose",
-    "point",   "remainder", "base",       "more",     "les",      "fewer",  "than",      "least",   "most",    "about",
-    "between", "through",   "except",     "wrong"};
+    "one",     "two",     "three",     "four",     "five",       "six",   "seven",     "eight",      "nine",
+    "ten",     "eleven",  "twelve",    "twenty",   "thirty",     "forty", "fifty",     "hundred",    "thousand",
+    "million", "billion", "trillion",  "dozen",    "half",       "halve", "third",     "fourth",     "quarter",
+    "fifth",   "sixth",   "seventh",   "eighth",   "ninth",      "tenth", "hundredth", "thousandth", "millionth",
+    "squared", "cubed",   "factorial", "sqrt",     "root",       "sin",   "cos",       "tan",        "log",
+    "exp",     "mod",     "modulo",    "alpha",    "beta",       "gamma", "delta",     "theta",      "phi",
+    "rho",     "lambda",  "omega",     "infinity", "and",        "not",   "nor",       "but",        "plus",
+    "minus",   "times",   "over",      "divided",  "multiplied", "power", "choose",    "point",      "remainder",
+    "base",    "more",    "les",       "fewer",    "than",       "least", "most",      "about",      "between",
+    "through", "except",  "wrong"};
 // Words this short are variables otherwise.
 constexpr std::array<std::string_view, 14> kShortUnits = {"cm", "mm", "km", "kg", "mg", "ft", "in",
                                                           "mi", "ml", "hr", "lb", "oz", "yd", "gal"};
@@ -40,7 +41,7 @@ bool among(std::string_view word, auto& list) { return std::find(list.begin(), l
 
 class Reader {
  public:
-  explicit Reader(std::string_view plain) : rest_(plain) {}
+  explicit Reader(std::string_view plain) : plain_(plain), rest_(plain) {}
 
   std::optional<Quantity> read() {
     Quantity quantity;
@@ -144,12 +145,11 @@ class Reader {
 
   // a, a/b, (a)/(b), 2\frac12, 2 1/2.
   bool number(Quantity& quantity) {
-    const bool is_bare = !rest_.starts_with('(');
-    if (is_bare ? !decimal(quantity.value, quantity.is_integer)
-                : !operand("(", ")", quantity.value, quantity.is_integer)) {
-      return false;
+    if (rest_.starts_with('(')) {
+      return operand("(", ")", quantity.value, quantity.is_integer) && take("/") && divide_by_operand(quantity);
     }
-    if (is_bare && quantity.is_integer && has_proper_part()) return add_proper_part(quantity);
+    if (!decimal(quantity.value, quantity.is_integer)) return false;
+    if (quantity.is_integer && has_proper_part()) return add_proper_part(quantity);
     return !take("/") || divide_by_operand(quantity);
   }
 
@@ -167,8 +167,8 @@ class Reader {
 
   bool add_proper_part(Quantity& quantity) {
     Quantity part;
-    const bool is_read = take(" ") ? decimal(part.value, part.is_integer) && take("/") && divide_by_operand(part)
-                                   : fraction(part);
+    const bool is_read =
+        take(" ") ? decimal(part.value, part.is_integer) && take("/") && divide_by_operand(part) : fraction(part);
     if (!is_read || part.value <= 0 || part.value >= 1) return false;
     quantity.value += part.value;
     quantity.is_integer = false;
@@ -201,8 +201,14 @@ class Reader {
     return words(name);
   }
 
+  // The plain form keeps no space there.
+  bool is_behind_bracket() const {
+    const char before = plain_[plain_.size() - rest_.size() - 1];
+    return before == '}' || before == ')';
+  }
+
   bool words(std::string& name) {
-    bool is_apart = take(" ");
+    bool is_apart = take(" ") || is_behind_bracket();
     for (int count = 0; !rest_.empty() && is_letter(rest_[0]); ++count, is_apart = take(" ")) {
       std::size_t length = 0;
       while (length < rest_.size() && is_letter(rest_[length])) ++length;
@@ -216,14 +222,12 @@ class Reader {
     }
     if (name == "percent") name = "%";
     if (name.empty() || rest_.empty()) return rest_.empty();
-    for (const std::string_view power : {"^2", "^{2}", "^3", "^{3}"}) {
-      if (rest_ != power) continue;
-      name += power.find('2') == power.npos ? "^3" : "^2";
-      return true;
-    }
-    return false;
+    const bool is_square = rest_ == "^2" || rest_ == "^{2}";
+    name += is_square ? "^2" : "^3";
+    return is_square || rest_ == "^3" || rest_ == "^{3}";
   }
 
+  std::string_view plain_;
   std::string_view rest_;
 };
 

@@ -12,7 +12,8 @@ namespace {
 constexpr std::array kExtractors = {
     ExtractorEntry{"last_box", "last balanced \\boxed{}, \\fbox{} or \\framebox{}", &extract_last_box},
     ExtractorEntry{"pattern", "first group of a pattern of the protocol's own", &extract_pattern},
-    ExtractorEntry{"answer_line", "last \"Answer: ...\" line, else the last \"answer is ...\", without Markdown", &extract_answer_line},
+    ExtractorEntry{"answer_line", "last \"Answer: ...\" line, else the last \"answer is ...\", without Markdown",
+                   &extract_answer_line},
     ExtractorEntry{"choice_letter", "letter stated as the answer; refuses contradictions, never guesses",
                    &extract_choice_letter},
     ExtractorEntry{"abcd", "gpt-oss: 13 patterns by priority, else the first character", &extract_abcd},
@@ -26,7 +27,8 @@ constexpr std::array kGraders = {
     GraderEntry{"choice", "same letter, capital or small as it stands", &grade_choice},
     GraderEntry{"choice_nocase", "same letter, capital or small", &grade_choice_nocase},
     GraderEntry{"exact", "same text after trimming", &grade_exact},
-    GraderEntry{"number", "exact rational numbers with units, else the same text after light normalisation", &grade_number},
+    GraderEntry{"number", "exact rational numbers with units, else the same text after light normalisation",
+                &grade_number},
     GraderEntry{"first_number", "ZeroEval: first number of each side, as doubles", &grade_first_number},
 };
 

@@ -1,4 +1,4 @@
-// Extractors that need no reading of mathematics: what is said to be the answer, a protocol's own pattern, the whole text.
+// Extractors that look for words: what is said to be the answer, a protocol's own pattern, the whole text.
 
 #include "harness/core/text.h"
 #include "scorers/extractors.h"

@@ -30,7 +30,7 @@ struct Score {
 // How an extractor is chosen and set up by a protocol, in ladder order: the first one that finds something wins.
 struct ExtractorSpec {
   std::string name;     // a key of the registry in scorers/, e.g. "last_box" or "pattern"
-  std::string pattern;  // RE2 syntax, first group is the answer; only for "pattern"
+  std::string pattern;  // as python_pattern() of scorers/ reads it, first group is the answer; only for "pattern"
   bool last = true;     // of several matches the last one; false: the first
 };
 

@@ -3,6 +3,8 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace tripos {
 namespace {
@@ -48,6 +50,12 @@ Decoded decode(std::string_view text) {
   return {length, true, code_point};
 }
 
+bool starts_with_eight_ascii(std::string_view text) {
+  std::uint64_t bytes = ~std::uint64_t{0};
+  if (text.size() >= sizeof(bytes)) std::memcpy(&bytes, text.data(), sizeof(bytes));
+  return (bytes & 0x8080808080808080) == 0;
+}
+
 bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 bool is_python_space(std::uint32_t c) {
@@ -59,6 +67,10 @@ bool is_python_space(std::uint32_t c) {
 
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    if (starts_with_eight_ascii(text.substr(at))) {
+      at += 8;
+      continue;
+    }
     const Decoded decoded = decode(text.substr(at));
     if (!decoded.valid) return at;
     at += decoded.length;

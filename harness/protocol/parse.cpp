@@ -26,7 +26,8 @@
 //     extractors:                * a ladder: the first one that finds something wins
 //       - last_box                 a name of the registry in scorers/
 //       - {name: answer_line, match: first}         of several matches the first or the last (the default)
-//       - {pattern: 'answer is ([A-D])', match: first}       RE2 syntax, the first group is the answer
+//       - {pattern: 'answer is ([A-D])', match: first}       RE2 syntax, with \s \d \w and $ as in Python; the first
+//                                                group is the answer
 //     grader: number             * a name of the registry in scorers/
 //
 // Placeholders of `user`: {question}; {choices}, the lines joined by line ends; {letters}, "ABCD"; {meta.KEY}, a field

@@ -83,7 +83,7 @@ def arithmetic_text(rng, depth=0):
         return rng.choice(NUMBERS[:14] if rng.random() < 0.6 else NUMBERS)
     if rng.random() < 0.25:
         return (
-            rng.choice(["-", "+", "not ", "(", "( ", "("])
+            rng.choice(["-", "+", "~", "not ", "(", "( ", "("])
             + arithmetic_text(rng, depth + 1)
             + rng.choice([")", ")", ""])
         )

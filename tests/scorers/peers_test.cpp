@@ -19,13 +19,16 @@ TEST_CASE("presets read twelve common endings as the peers do", "[scorers][peers
     const char* gpt_oss;
     const char* inspect;
   };
-  const auto c = GENERATE(Case{"Answer: B", "B", "B", "B"}, Case{"**Answer:** B", "", "B", ""},
-                          Case{"answer: b", "b", "B", "B"}, Case{"Answer: (B)", "", "B", ""},
-                          Case{"Answer: \\boxed{B}", "", "B", ""}, Case{"Answer: Because of C", "B", "B", ""},
-                          Case{"Answer: A? No.\nAnswer: B", "A", "A", "B"},
-                          Case{"The correct answer is (B).", "", "B", ""}, Case{"Answer:\u202f" "B", "", "B", "B"},
-                          Case{"B", "", "B", ""}, Case{"Option B is right; A is wrong", "", "B", ""},
-                          Case{"I am unable to answer.", "", "I", ""});
+  const auto c =
+      GENERATE(Case{"Answer: B", "B", "B", "B"}, Case{"**Answer:** B", "", "B", ""}, Case{"answer: b", "b", "B", "B"},
+               Case{"Answer: (B)", "", "B", ""}, Case{"Answer: \\boxed{B}", "", "B", ""},
+               Case{"Answer: Because of C", "B", "B", ""}, Case{"Answer: A? No.\nAnswer: B", "A", "A", "B"},
+               Case{"The correct answer is (B).", "", "B", ""},
+               Case{"Answer:\u202f"
+                    "B",
+                    "", "B", "B"},
+               Case{"B", "", "B", ""}, Case{"Option B is right; A is wrong", "", "B", ""},
+               Case{"I am unable to answer.", "", "I", ""});
   CAPTURE(c.text);
   CHECK(test::scorer_of("simple-evals", AnswerKind::kChoice).score_response(c.text, kFourChoices).extracted ==
         c.simple_evals);

@@ -10,9 +10,7 @@
 namespace tripos::scorers {
 namespace {
 
-nlohmann::json or_null(const auto& text) {
-  return text ? nlohmann::json(std::string(*text)) : nlohmann::json();
-}
+nlohmann::json or_null(const auto& text) { return text ? nlohmann::json(std::string(*text)) : nlohmann::json(); }
 
 TEST_CASE("JSON, arithmetic and patterns are read as Python reads them", "[scorers][python]") {
   int json = 0;

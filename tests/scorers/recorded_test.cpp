@@ -1,5 +1,5 @@
-// Recorded responses of real models with the verdicts of the harnesses that asked them, and labelled cases. The data lies
-// beside the checkout; without it there is nothing to check.
+// Recorded responses of real models with the verdicts of the harnesses that asked them, and labelled cases. The data
+// lies beside the checkout; without it there is nothing to check.
 
 #include <iostream>
 #include <map>

@@ -1,0 +1,73 @@
+// Responses that would hurt a reader which looks at a byte more than a few times, or recurses. A quadratic reader takes
+// minutes here and runs into the time limit of the tests.
+
+#include <set>
+
+#include "tests/scorers/support.h"
+
+namespace tripos::scorers {
+namespace {
+
+std::string repeated(std::string_view piece, std::size_t size) {
+  std::string text;
+  while (text.size() < size) text += piece;
+  return text;
+}
+
+// All presets with a scoring of their own.
+std::vector<std::pair<AnswerKind, Scorer>> all_scorers() {
+  std::vector<std::pair<AnswerKind, Scorer>> scorers;
+  std::set<std::string> seen;
+  for (const auto& preset : protocol::presets()) {
+    const auto protocol = protocol::find_protocol(preset.name + "@" + preset.version, preset.kind);
+    REQUIRE(protocol);
+    if (!seen.insert(protocol->scoring_sha256).second) continue;
+    auto scorer = Scorer::make(protocol->scoring);
+    REQUIRE(scorer);
+    scorers.emplace_back(preset.kind, std::move(*scorer));
+  }
+  return scorers;
+}
+
+void score_all(const std::string& text) {
+  static const auto kScorers = all_scorers();
+  for (const auto& [kind, scorer] : kScorers) {
+    const bool is_choice = kind == AnswerKind::kChoice;
+    const Reference reference{is_choice ? "A" : "7", is_choice ? 4 : 0};
+    scorer.score_response(text, reference);
+    scorer.score_answer(text, reference);
+    scorer.score_answer("7", {text, 0});
+  }
+}
+
+TEST_CASE("a hostile megabyte is read in linear time", "[scorers][hostile]") {
+  for (const char* piece : {"\\boxed{", "{", "7", "answer:\n", "\u202e"}) score_all(repeated(piece, 1 << 20));
+  SUCCEED();
+}
+
+// clang-format off
+constexpr std::string_view kFragments[] = {
+    "\\boxed ", "\\boxed\\boxed{", "}", "{}", "\\", "\\{", "[", "(", "1,", "1,000,", "9 ", "-", "1/", "answer: ",
+    "Answer: A\n", "answer is ", "ANSWER: a ", "\"answer\": ", "{\"answer\": [", "{\"answer\":\"\\u00", "\u202f", "\n",
+    " ", "\r", "A", "A ", "A\n", "(A) ", "**", "_", "**A", "option A ", "$", "\\text{", "\\frac", "\\frac{1}",
+    "\\left", "\xff", "</think>", "Final Answer: The final answer is "};
+// clang-format on
+
+TEST_CASE("repeated fragments of answers are read in linear time", "[scorers][hostile]") {
+  for (const std::string_view piece : kFragments) {
+    score_all(repeated(piece, 1 << 16));
+    score_all("\\boxed{" + repeated(piece, 1 << 16) + "}");
+    score_all("\\boxed{" + repeated(piece, 1 << 12) + "}");  // below the limit of answers
+  }
+  SUCCEED();
+}
+
+TEST_CASE("an answer beyond all reason is undecided, whatever it is", "[scorers][hostile]") {
+  const Scorer scorer = test::scorer_with("last_box", "number");
+  const std::string text = repeated("7", 10'000);
+  CHECK(scorer.score_answer(text, {"7", 0}).verdict == Verdict::kUndecided);
+  CHECK(scorer.score_answer("7", {text, 0}).verdict == Verdict::kGoldUnreadable);
+}
+
+}  // namespace
+}  // namespace tripos::scorers
