@@ -31,8 +31,10 @@ class Transfer {
     curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
     if (code == CURLE_OK || code == CURLE_HTTP_RETURNED_ERROR) return status;
     const char* reason = error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code);
-    return fail(Error::Kind::kNetwork, fmt::format("{}: {} (after {} bytes)", request_.url, reason, part_.size()),
-                "type the same command again: it goes on where this one stopped");
+    return fail(
+        Error::Kind::kNetwork, fmt::format("{}: {} (after {} bytes)", request_.url, reason, part_.size()),
+        "type the same command again: it goes on where this one stopped; or give a file that you have with --from "
+        "FILE");
   }
 
  private:

@@ -20,6 +20,7 @@ const char* hint_for(int reason) {
     case EFBIG:
       return "make room on the disk and type the same command again";
     case EACCES:
+    case ENOENT:
     case EPERM:
     case EROFS:
     case ENOTDIR:

@@ -11,7 +11,7 @@ namespace tripos::datasets {
 // Bounds on what a hostile file may cost. A field takes some 100 bytes of memory however short it is.
 inline constexpr std::size_t kMaxDataBytes = std::size_t{256} << 20;  // of one file, unpacked
 inline constexpr std::size_t kMaxLineBytes = std::size_t{16} << 20;   // of one line of JSON Lines
-inline constexpr std::size_t kMaxFields = 4'000'000;                  // of all rows; items of a list count too
+inline constexpr std::size_t kMaxFields = 2'000'000;                  // of all rows; items of a list count too
 
 // A field as text, or as a list of texts. Numbers and booleans of JSON are text in their shortest form (27.0 is "27").
 using FieldValue = std::variant<std::string, std::vector<std::string>>;

@@ -49,7 +49,7 @@
 namespace tripos::protocol {
 namespace {
 
-constexpr int kMostEpochs = 100'000;
+constexpr int kMostEpochs = 10'000;
 constexpr std::int64_t kLargestInteger = std::numeric_limits<std::int64_t>::max();
 
 Result<std::string> text(const YamlNode& map, std::string_view key) {
