@@ -83,7 +83,7 @@ const typeset = (() => {
     const environment = match[1] && `\\end{${match[1]}${match[2]}}`;
     const close = environment ?? kClosers[open];
     const end = closing(text, start, close);
-    if (end < 0) return null;
+    if (end < 0 || !text.slice(start, end).trim()) return null;
     const source = environment ? open + text.slice(start, end) + close : text.slice(start, end);
     return [formula(source, Boolean(environment) || open === "$$" || open === "\\["), end + close.length];
   }
