@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "reports/interval_plot.h"
@@ -12,7 +13,7 @@ namespace tripos::reports {
 namespace {
 
 constexpr std::size_t kMostValues = 60;  // a key with more is an id or a text, no group
-constexpr int kFewSamples = 30;          // shown grey: the interval spans a third of the scale
+constexpr int kFewSamples = 30;          // shown grey: the interval spans up to a third of the scale
 
 using Breakdown = std::map<std::string, BreakdownRow>;  // by value of one key
 
@@ -50,7 +51,7 @@ std::string cell_html(const Breakdown& column, const std::string& value) {
   const auto found = column.find(value);
   if (found == column.end()) return "<td class=\"zero\">–</td>";
   const BreakdownRow& row = found->second;
-  return fmt::format("<td class=\"share{}\"><span><b>{}</b> <small>{} · n&#8239;{}</small></span>{}</td>",
+  return fmt::format("<td class=\"share{}\"><span><b>{}</b> <small>{}&ensp;n&#8239;=&#8239;{}</small></span>{}</td>",
                      row.samples < kFewSamples ? " few" : "", percent(row.accuracy, 1),
                      interval_text(row.ci_low, row.ci_high), row.samples,
                      plot_html({0, 1, 0.25}, row.accuracy, row.ci_low, row.ci_high));
@@ -58,8 +59,11 @@ std::string cell_html(const Breakdown& column, const std::string& value) {
 
 std::string model_head(const Section& section, std::size_t cell) {
   const ComparisonRow& row = section.rows[cell];
-  return fmt::format("<bdi>{}</bdi><small>{}</small>", escape_html(row.model.substr(row.model.rfind('/') + 1)),
-                     escape_html(row.protocol));
+  const bool one_protocol =
+      std::ranges::all_of(section.rows, [&](const ComparisonRow& other) { return other.protocol == row.protocol; });
+  return fmt::format("<bdi title=\"{}\">{}</bdi>{}", escape_html(row.model),
+                     escape_html(row.model.substr(row.model.rfind('/') + 1)),
+                     one_protocol ? "" : "<small>" + escape_html(row.protocol) + "</small>");
 }
 
 // The longer side runs down the page.

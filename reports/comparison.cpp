@@ -1,44 +1,59 @@
 #include "reports/comparison.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "harness/stats/interval.h"
 
 namespace tripos::reports {
 
+ComparisonRow compare(const store::Cell& cell) {
+  ComparisonRow row;
+  row.run_id = cell.run.id;
+  row.model = cell.run.spec.model;
+  row.task = cell.run.spec.task;
+  row.protocol = cell.protocol;
+  row.asked = cell.run.spec.protocol;
+  row.samples = static_cast<int>(cell.samples.size());
+  row.epochs = cell.epochs;
+  row.truncated = cell.truncated;
+  row.refused = cell.refused;
+  row.unparsed = cell.unparsed;
+  row.undecided = cell.undecided;
+  row.errored = cell.errored;
+  row.pending = cell.pending;
+  row.input_tokens = cell.input_tokens;
+  row.output_tokens = cell.output_tokens;
+  row.seconds = cell.seconds;
+
+  std::vector<stats::Share> shares;
+  shares.reserve(cell.samples.size());
+  for (const store::SampleTally& tally : cell.samples) {
+    shares.push_back({tally.correct, tally.responses});
+    row.responses += tally.responses;
+    row.correct += tally.correct;
+  }
+  const stats::Interval interval = stats::accuracy_interval(shares);
+  row.accuracy = stats::accuracy(shares);
+  row.ci_low = interval.low;
+  row.ci_high = interval.high;
+  return row;
+}
+
 std::vector<ComparisonRow> compare(const std::vector<store::Cell>& cells) {
   std::vector<ComparisonRow> rows;
   rows.reserve(cells.size());
-  for (const store::Cell& cell : cells) {
-    ComparisonRow row;
-    row.run_id = cell.run.id;
-    row.model = cell.run.spec.model;
-    row.task = cell.run.spec.task;
-    row.protocol = cell.protocol;
-    row.asked = cell.run.spec.protocol;
-    row.samples = static_cast<int>(cell.samples.size());
-    row.epochs = cell.epochs;
-    row.truncated = cell.truncated;
-    row.refused = cell.refused;
-    row.unparsed = cell.unparsed;
-    row.undecided = cell.undecided;
-    row.errored = cell.errored;
-    row.input_tokens = cell.input_tokens;
-    row.output_tokens = cell.output_tokens;
-    row.seconds = cell.seconds;
-
-    std::vector<stats::Share> shares;
-    shares.reserve(cell.samples.size());
-    for (const store::SampleTally& tally : cell.samples) {
-      shares.push_back({tally.correct, tally.responses});
-      row.responses += tally.responses;
-      row.correct += tally.correct;
-    }
-    const stats::Interval interval = stats::accuracy_interval(shares);
-    row.accuracy = stats::accuracy(shares);
-    row.ci_low = interval.low;
-    row.ci_high = interval.high;
-    rows.push_back(std::move(row));
-  }
+  for (const store::Cell& cell : cells) rows.push_back(compare(cell));
+  std::ranges::stable_sort(rows, reads_before);
   return rows;
+}
+
+bool reads_before(const ComparisonRow& a, const ComparisonRow& b) {
+  const auto key = [](const ComparisonRow& row) {
+    return std::tuple(std::string_view(row.task), std::string_view(row.protocol), row.responses == 0, -row.accuracy,
+                      std::string_view(row.model), std::string_view(row.run_id));
+  };
+  return key(a) < key(b);
 }
 
 std::map<std::string, std::vector<BreakdownRow>> break_down(const store::Cell& cell) {

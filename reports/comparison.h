@@ -1,5 +1,5 @@
 #pragma once
-// The comparison table: one row a model x task x protocol.
+// The comparison: one row a model x task x protocol, with the facts that every format and the leaderboard show.
 
 #include <cstdint>
 #include <map>
@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/core/result.h"
 #include "harness/store/store.h"
 
 namespace tripos::reports {
@@ -18,26 +17,33 @@ struct ComparisonRow {
   std::string task;
   std::string protocol;  // that judged
   std::string asked;     // protocol that asked, "imported" where it is not known
-  int samples = 0;       // with at least one response
-  int epochs = 0;
-  int responses = 0;
-  int correct = 0;      // responses
-  double accuracy = 0;  // fraction: mean over the samples of their share of correct responses
-  double ci_low = 0;    // 95 %
+  int samples = 0;       // n: those that have a scored response
+  int epochs = 0;        // k: most responses to one sample
+  int responses = 0;     // scored ones; 0: nothing was measured, and accuracy and interval say nothing
+  int correct = 0;       // responses
+  double accuracy = 0;   // fraction: mean over the samples of their share of correct responses
+  double ci_low = 0;     // 95 %, stats::accuracy_interval()
   double ci_high = 0;
   int truncated = 0;
   int refused = 0;
   int unparsed = 0;
   int undecided = 0;
-  int errored = 0;
+  int errored = 0;  // requests, as is pending
+  int pending = 0;
   std::int64_t input_tokens = 0;
   std::int64_t output_tokens = 0;
-  double seconds = 0;
+  double seconds = 0;  // sum over the responses
 };
 
-std::vector<ComparisonRow> compare(const std::vector<store::Cell>& cells);
+ComparisonRow compare(const store::Cell& cell);
+std::vector<ComparisonRow> compare(const std::vector<store::Cell>& cells);  // sorted by reads_before()
 
-// Accuracy by the value of a metadata key ("subject", "level"), with Wilson intervals.
+// The order of every table: by task and protocol, then the best first and rows without a result last.
+bool reads_before(const ComparisonRow& a, const ComparisonRow& b);
+
+// Accuracy by the value of a metadata key ("subject", "level"). The interval is Wilson's on the number of samples, for
+// several responses a sample too: groups are small, and there it errs to the wide side, where mean +- t * sd / sqrt(n)
+// collapses.
 struct BreakdownRow {
   std::string value;
   int samples = 0;
@@ -48,7 +54,10 @@ struct BreakdownRow {
 std::map<std::string, std::vector<BreakdownRow>> break_down(const store::Cell& cell);
 
 enum class TableFormat { kTable, kMarkdown, kCsv, kJson };
-// kTable: for a terminal of `width` columns (rows are folded, numbers never cut). kJson: {"schema":1,"cells":[...]}.
+// kTable: for a terminal of `width` columns, at least 40; columns are folded and numbers never cut.
+// kJson: {"schema":1,"cells":[...]}; the first 14 keys of a cell are fixed: model, task, protocol, samples, epochs,
+// correct, accuracy, ci_low, ci_high, truncated, refused, unparsed, errored, output_tokens. Numbers in full precision;
+// accuracy and interval are null where nothing was measured. kCsv: the same keys as columns, RFC 4180.
 std::string render_comparison(const std::vector<ComparisonRow>& rows, TableFormat format, int width = 80);
 
 }  // namespace tripos::reports

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/core/text.h"
@@ -12,16 +13,38 @@
 namespace tripos::reports {
 namespace {
 
-// A number that nothing was measured for is absent, not zero.
-nlohmann::ordered_json measured(const ComparisonRow& row, double value) {
-  return row.responses > 0 ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
+using nlohmann::ordered_json;
+
+ordered_json cell_json(const ComparisonRow& row) {
+  const auto measured = [&](double value) { return row.responses > 0 ? ordered_json(value) : ordered_json(); };
+  return {{"model", repair_utf8(row.model)},
+          {"task", repair_utf8(row.task)},
+          {"protocol", repair_utf8(row.protocol)},
+          {"samples", row.samples},
+          {"epochs", row.epochs},
+          {"correct", row.correct},
+          {"accuracy", measured(row.accuracy)},
+          {"ci_low", measured(row.ci_low)},
+          {"ci_high", measured(row.ci_high)},
+          {"truncated", row.truncated},
+          {"refused", row.refused},
+          {"unparsed", row.unparsed},
+          {"errored", row.errored},
+          {"output_tokens", row.output_tokens},
+          {"input_tokens", row.input_tokens},
+          {"seconds", row.seconds},
+          {"responses", row.responses},
+          {"undecided", row.undecided},
+          {"pending", row.pending},
+          {"asked", repair_utf8(row.asked)},
+          {"run", row.run_id}};
 }
 
-std::string csv_field(const nlohmann::ordered_json& value) {
-  if (value.is_null()) return "";
-  if (!value.is_string()) return value.dump();
-  const auto& text = value.get_ref<const std::string&>();
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+// A text that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets do not show.
+std::string csv_text(std::string_view raw) {
+  std::string text = visible_line(raw);
+  if (!text.empty() && std::string_view("=+-@").find(text.front()) != std::string_view::npos) text.insert(0, 1, '\'');
+  if (text.find_first_of(",\"") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"') quoted += '"';
@@ -30,78 +53,101 @@ std::string csv_field(const nlohmann::ordered_json& value) {
   return quoted + '"';
 }
 
-std::string markdown_text(std::string_view text) {
+std::string csv_field(const ordered_json& value) {
+  if (value.is_null()) return "";
+  return value.is_string() ? csv_text(value.get_ref<const std::string&>()) : value.dump();
+}
+
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
+}
+
+// An underscore inside a word is no emphasis, and names are full of them.
+std::string markdown_text(std::string_view raw) {
+  const std::string text = visible_line(raw);
   std::string escaped;
-  for (const char c : visible_line(text)) {
-    if (std::string_view("\\|*`<[").find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char before = i > 0 ? text[i - 1] : ' ';
+    const char after = i + 1 < text.size() ? text[i + 1] : ' ';
+    const bool special = std::string_view("\\|*`<>[]~&$").find(text[i]) != std::string_view::npos;
+    const bool emphasis = text[i] == '_' && !(is_alphanumeric(before) && is_alphanumeric(after));
+    const bool link = text[i] == ':' && after == '/';
+    if (special || emphasis || link) escaped += '\\';
+    escaped += text[i];
   }
   return escaped;
 }
 
-nlohmann::ordered_json cell_json(const ComparisonRow& row) {
-  return {{"model", repair_utf8(row.model)},
-          {"task", repair_utf8(row.task)},
-          {"protocol", repair_utf8(row.protocol)},
-          {"samples", row.samples},
-          {"epochs", row.epochs},
-          {"correct", row.correct},
-          {"accuracy", measured(row, row.accuracy)},
-          {"ci_low", measured(row, row.ci_low)},
-          {"ci_high", measured(row, row.ci_high)},
-          {"truncated", row.truncated},
-          {"refused", row.refused},
-          {"unparsed", row.unparsed},
-          {"errored", row.errored},
-          {"output_tokens", row.output_tokens},
-          {"asked", repair_utf8(row.asked)},
-          {"run", row.run_id},
-          {"responses", row.responses},
-          {"undecided", row.undecided},
-          {"input_tokens", row.input_tokens},
-          {"seconds", row.seconds}};
+template <typename Texts>
+std::string joined(const Texts& texts, std::string_view separator) {
+  return fmt::format("{}", fmt::join(texts, separator));
 }
 
 }  // namespace
 
+std::vector<std::vector<Fact>> facts_of(std::span<const ComparisonRow> rows) {
+  const bool any_undecided = std::ranges::any_of(rows, [](const ComparisonRow& row) { return row.undecided > 0; });
+  const bool any_pending = std::ranges::any_of(rows, [](const ComparisonRow& row) { return row.pending > 0; });
+  std::vector<std::vector<Fact>> all;
+  for (const ComparisonRow& row : rows) {
+    const bool measured = row.responses > 0;
+    std::vector<Fact>& facts = all.emplace_back();
+    facts.push_back({"accuracy", measured ? percent(row.accuracy, 2) + " %" : "not scored"});
+    facts.push_back({"95 % interval", measured ? interval_text(row.ci_low, row.ci_high) : "-"});
+    facts.push_back(
+        {"correct", measured ? fmt::format("{} of {}", thousands(row.correct), thousands(row.responses)) : "-"});
+    facts.push_back({"n x k", fmt::format("{} x {}", thousands(row.samples), row.epochs)});
+    facts.push_back({"truncated", thousands(row.truncated)});
+    facts.push_back({"refused", thousands(row.refused)});
+    facts.push_back({"unparsed", thousands(row.unparsed)});
+    if (any_undecided) facts.push_back({"undecided", thousands(row.undecided)});
+    facts.push_back({"errored", thousands(row.errored)});
+    if (any_pending) facts.push_back({"pending", thousands(row.pending)});
+    facts.push_back({"tokens", row.output_tokens > 0 ? thousands(row.output_tokens) : "-"});
+    facts.push_back({"time", row.seconds > 0 ? clock_text(row.seconds) : "-"});
+  }
+  return all;
+}
+
 std::string comparison_json(const std::vector<ComparisonRow>& rows) {
-  auto cells = nlohmann::ordered_json::array();
+  auto cells = ordered_json::array();
   for (const ComparisonRow& row : rows) cells.push_back(cell_json(row));
-  return nlohmann::ordered_json{{"schema", 1}, {"cells", std::move(cells)}}.dump(2) + "\n";
+  // ASCII only: a name from outside steers no terminal, and reads back as it was.
+  return ordered_json{{"schema", 1}, {"cells", std::move(cells)}}.dump(2, ' ', true) + "\n";
 }
 
 std::string comparison_csv(const std::vector<ComparisonRow>& rows) {
-  std::string text;
-  const auto line = [&](const nlohmann::ordered_json& cell, bool names) {
-    bool first = true;
-    for (const auto& [name, value] : cell.items()) {
-      if (!first) text += ',';
-      first = false;
-      text += names ? name : csv_field(value);
-    }
-    text += "\r\n";  // RFC 4180
-  };
-  line(cell_json({}), true);
-  for (const ComparisonRow& row : rows) line(cell_json(row), false);
+  std::vector<std::string> fields;
+  const ordered_json names = cell_json({});
+  for (const auto& [name, value] : names.items()) fields.push_back(name);
+  std::string text = joined(fields, ",") + "\r\n";
+  for (const ComparisonRow& row : rows) {
+    fields.clear();
+    const ordered_json cell = cell_json(row);
+    for (const ordered_json& value : cell) fields.push_back(csv_field(value));
+    text += joined(fields, ",") + "\r\n";
+  }
   return text;
 }
 
 std::string comparison_markdown(const std::vector<ComparisonRow>& rows) {
-  std::string text =
-      "| task | model | protocol | accuracy | 95 % interval | correct | n × k | truncated | refused | unparsed | "
-      "errored "
-      "| output tokens |\n"
-      "| --- | --- | --- | ---: | :---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
-  for (const ComparisonRow& row : rows) {
-    const bool measured = row.responses > 0;
-    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} × {} | {} | {} | {} | {} | {} |\n", markdown_text(row.task),
-                        markdown_text(row.model), markdown_text(row.protocol),
-                        measured ? percent(row.accuracy, 2) + " %" : "-",
-                        measured ? interval_text(row.ci_low, row.ci_high) : "-",
-                        measured ? fmt::format("{} of {}", row.correct, row.responses) : "-", row.samples, row.epochs,
-                        row.truncated, row.refused, row.unparsed, row.errored, thousands(row.output_tokens));
+  std::string names = "| task | model | protocol |";
+  std::string rule = "| --- | --- | --- |";
+  std::string lines;
+  const std::vector<std::vector<Fact>> facts = facts_of(rows);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    lines += fmt::format("| {} | {} | {} |", markdown_text(rows[i].task), markdown_text(rows[i].model),
+                         markdown_text(rows[i].protocol));
+    for (const Fact& fact : facts[i]) {
+      if (i == 0) {
+        names += fmt::format(" {} |", fact.name);
+        rule += " ---: |";
+      }
+      lines += fmt::format(" {} |", fact.text);
+    }
+    lines += "\n";
   }
-  return text;
+  return names + "\n" + rule + "\n" + lines;
 }
 
 }  // namespace tripos::reports

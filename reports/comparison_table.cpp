@@ -1,10 +1,10 @@
-// The comparison table for a terminal. Columns that do not fit beside each other move to a second line with their
+// The comparison table for a terminal. Columns that do not fit beside each other move to further lines with their
 // names, long model names get a line of their own, and no number is ever cut.
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <span>
 
 #include "harness/core/text.h"
 #include "reports/comparison_formats.h"
@@ -13,116 +13,112 @@
 namespace tripos::reports {
 namespace {
 
-constexpr std::array kHeaders = {"accuracy", "95 % interval", "correct", "n x k",  "truncated",
-                                 "refused",  "unparsed",      "errored", "tokens", "time"};
-constexpr std::size_t kAlwaysBeside = 3;  // a number comes with its count and its uncertainty
-using Values = std::array<std::string, kHeaders.size()>;
+constexpr int kIndent = 2;
+constexpr int kGap = 2;
 
-Values values_of(const ComparisonRow& row) {
-  const bool measured = row.responses > 0;
-  return {measured ? percent(row.accuracy, 2) + " %" : "-",
-          measured ? interval_text(row.ci_low, row.ci_high) : "-",
-          measured ? fmt::format("{} of {}", row.correct, row.responses) : "-",
-          fmt::format("{} x {}", row.samples, row.epochs),
-          thousands(row.truncated),
-          thousands(row.refused),
-          thousands(row.unparsed),
-          thousands(row.errored),
-          row.output_tokens > 0 ? thousands(row.output_tokens) : "-",
-          row.seconds > 0 ? clock_text(row.seconds) : "-"};
-}
+std::string spaces(int count) { return std::string(static_cast<std::size_t>(std::max(0, count)), ' '); }
 
-std::string pad_left(std::string_view text, int width) {
-  return std::string(static_cast<std::size_t>(std::max(0, width - display_width(text))), ' ').append(text);
-}
+std::string pad_left(const std::string& text, int width) { return spaces(width - display_width(text)) + text; }
+std::string pad_right(const std::string& text, int width) { return text + spaces(width - display_width(text)); }
 
-std::string pad_right(std::string text, int width) {
-  text.append(static_cast<std::size_t>(std::max(0, width - display_width(text))), ' ');
-  return text;
-}
-
-struct Layout {
-  int name = 0;  // columns of the model name
-  std::array<int, kHeaders.size()> widths{};
-  std::size_t beside = 0;  // values on the first line
-  int width = 80;
-};
-
-Layout lay_out(const std::vector<const ComparisonRow*>& rows, int width) {
-  Layout layout;
-  layout.width = width;
-  int longest_name = display_width("model");
-  for (std::size_t i = 0; i < kHeaders.size(); ++i) layout.widths[i] = display_width(kHeaders[i]);
-  for (const ComparisonRow* row : rows) {
-    const Values values = values_of(*row);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      layout.widths[i] = std::max(layout.widths[i], display_width(values[i]));
-    }
-    longest_name = std::max(longest_name, display_width(visible_line(row->model)));
+// A name as lines of at most `width` columns. A character takes no more columns than bytes, and at most four bytes.
+std::vector<std::string> broken(const std::string& name, int width) {
+  const auto most_bytes = static_cast<std::size_t>(4 * width);
+  std::string_view rest = name;
+  std::vector<std::string> lines;
+  while (rest.size() > most_bytes || display_width(rest) > width) {
+    std::string_view line = prefix_utf8(rest, most_bytes);
+    while (display_width(line) > width) line = prefix_utf8(line, line.size() - 1);
+    lines.emplace_back(line);
+    rest.remove_prefix(line.size());
   }
-  const auto columns = [&](std::size_t count) {
-    int sum = 2;
-    for (std::size_t i = 0; i < count; ++i) sum += 2 + layout.widths[i];
+  lines.emplace_back(rest);
+  return lines;
+}
+
+// One table: the rows of a task under a protocol.
+class Group {
+ public:
+  Group(std::span<const ComparisonRow> rows, int width) : rows_(rows), facts_(facts_of(rows)), width_(width) {
+    int longest_name = display_width("model");
+    for (const ComparisonRow& row : rows) {
+      longest_name = std::max(longest_name, display_width(visible_line(row.model)));
+    }
+    for (std::size_t column = 0; column < facts_.front().size(); ++column) {
+      int& widest = column_widths_.emplace_back(display_width(facts_.front()[column].name));
+      for (const std::vector<Fact>& row : facts_) widest = std::max(widest, display_width(row[column].text));
+    }
+    beside_ = column_widths_.size();
+    while (beside_ > 3 && width_beside() + longest_name > width) --beside_;  // accuracy, interval, correct stay
+    while (beside_ > 1 && width_beside() + display_width("model") > width) --beside_;
+    name_width_ = std::clamp(width - width_beside(), display_width("model"), longest_name);
+  }
+
+  std::string text() const {
+    std::string text;
+    for (const std::string& line :
+         broken(visible_line(rows_.front().task) + "  " + visible_line(rows_.front().protocol), width_)) {
+      text += line + "\n";
+    }
+    text += spaces(kIndent) + pad_right("model", name_width_);
+    for (std::size_t i = 0; i < beside_; ++i) text += spaces(kGap) + pad_left(facts_[0][i].name, column_widths_[i]);
+    text += "\n";
+    for (std::size_t i = 0; i < rows_.size(); ++i) text += row_text(rows_[i], facts_[i]);
+    return text;
+  }
+
+ private:
+  int width_beside() const {
+    int sum = kIndent;
+    for (std::size_t i = 0; i < beside_; ++i) sum += kGap + column_widths_[i];
     return sum;
-  };
-  layout.beside = kHeaders.size();
-  while (layout.beside > kAlwaysBeside && columns(layout.beside) + longest_name > width) --layout.beside;
-  layout.name = std::clamp(width - columns(layout.beside), display_width("model"), longest_name);
-  return layout;
-}
+  }
 
-// The values without a place on the first line, as "name value" pairs wrapped at the width.
-std::string folded_line(const Values& values, const Layout& layout) {
-  std::string text;
-  std::string line;
-  for (std::size_t i = layout.beside; i < values.size(); ++i) {
-    const std::string pair = fmt::format("{} {}", kHeaders[i], values[i]);
-    if (!line.empty() && 4 + display_width(line) + 2 + display_width(pair) > layout.width) {
-      text += "    " + line + "\n";
-      line.clear();
+  std::string row_text(const ComparisonRow& row, const std::vector<Fact>& facts) const {
+    std::string text;
+    std::string name = visible_line(row.model);
+    if (display_width(name) > name_width_) {
+      for (const std::string& line : broken(name, width_ - kIndent)) text += spaces(kIndent) + line + "\n";
+      name.clear();
     }
-    line += (line.empty() ? "" : "  ") + pair;
+    text += spaces(kIndent) + pad_right(name, name_width_);
+    for (std::size_t i = 0; i < beside_; ++i) text += spaces(kGap) + pad_left(facts[i].text, column_widths_[i]);
+    return text + "\n" + folded(std::span(facts).subspan(beside_));
   }
-  return line.empty() ? text : text + "    " + line + "\n";
-}
 
-std::string row_text(const ComparisonRow& row, const Layout& layout) {
-  const Values values = values_of(row);
-  std::string text = "  ";
-  std::string name = visible_line(row.model);
-  if (display_width(name) > layout.name) {
-    text += name + "\n  ";
-    name.clear();
+  // "name value" pairs, as many to a line as fit.
+  std::string folded(std::span<const Fact> facts) const {
+    std::string text;
+    std::string line;
+    for (const Fact& fact : facts) {
+      const std::string pair = fmt::format("{} {}", fact.name, fact.text);
+      if (!line.empty() && 2 * kIndent + display_width(line) + kGap + display_width(pair) > width_) {
+        text += spaces(2 * kIndent) + line + "\n";
+        line.clear();
+      }
+      line += (line.empty() ? "" : spaces(kGap)) + pair;
+    }
+    return line.empty() ? text : text + spaces(2 * kIndent) + line + "\n";
   }
-  text += pad_right(name, layout.name);
-  for (std::size_t i = 0; i < layout.beside; ++i) text += "  " + pad_left(values[i], layout.widths[i]);
-  return text + "\n" + folded_line(values, layout);
-}
 
-std::string group_text(const std::vector<const ComparisonRow*>& rows, int width) {
-  const Layout layout = lay_out(rows, width);
-  std::string text = visible_line(rows.front()->task) + "  " + visible_line(rows.front()->protocol) + "\n  ";
-  text += pad_right("model", layout.name);
-  for (std::size_t i = 0; i < layout.beside; ++i) text += "  " + pad_left(kHeaders[i], layout.widths[i]);
-  text += "\n";
-  for (const ComparisonRow* row : rows) text += row_text(*row, layout);
-  return text;
-}
+  std::span<const ComparisonRow> rows_;
+  std::vector<std::vector<Fact>> facts_;
+  int width_;
+  int name_width_ = 0;
+  std::size_t beside_ = 0;  // facts on the line of the name
+  std::vector<int> column_widths_;
+};
 
 }  // namespace
 
 std::string comparison_table(const std::vector<ComparisonRow>& rows, int width) {
   std::string text;
-  std::vector<const ComparisonRow*> group;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    group.push_back(&rows[i]);
-    const bool last =
-        i + 1 == rows.size() || rows[i + 1].task != rows[i].task || rows[i + 1].protocol != rows[i].protocol;
-    if (!last) continue;
-    std::ranges::stable_sort(group, [](const auto* a, const auto* b) { return a->accuracy > b->accuracy; });
-    if (!text.empty()) text += "\n";
-    text += group_text(group, width);
-    group.clear();
+  for (std::size_t begin = 0; begin < rows.size();) {
+    std::size_t end = begin + 1;
+    while (end < rows.size() && rows[end].task == rows[begin].task && rows[end].protocol == rows[begin].protocol) ++end;
+    if (begin > 0) text += "\n";
+    text += Group(std::span(rows).subspan(begin, end - begin), width).text();
+    begin = end;
   }
   return text;
 }

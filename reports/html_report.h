@@ -14,8 +14,9 @@ struct ReportOptions {
   std::string title = "Leaderboard";
   std::optional<std::string> task;  // one task only
   bool include_private = false;     // responses to private tasks too; their questions are not in the store
-  bool full_transcripts = false;    // otherwise long answers are cut so that the file stays near `size_limit`
-  std::uint64_t size_limit = 25'000'000;
+  // Long responses lose their middle, all at the same length, where the file would grow past `size_limit` otherwise.
+  bool full_transcripts = false;          // they never do
+  std::uint64_t size_limit = 25'000'000;  // bytes, nearly: what fits into a mail and opens at once
 };
 
 // What was written, for the command's last lines.

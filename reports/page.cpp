@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <span>
 
@@ -42,6 +43,12 @@ std::string katex_css() {
   return out.append(css.substr(done));
 }
 
+std::string report_script() {
+  std::string script;
+  for (const char* part : {"typeset.js", "answers.js", "questions.js", "report.js"}) script += asset(part);
+  return script;
+}
+
 std::string csp_source(std::string_view script) {
   const Sha256 digest = sha256(script);
   return fmt::format("'sha256-{}'", base64({reinterpret_cast<const char*>(digest.data()), digest.size()}));
@@ -53,7 +60,7 @@ std::string content_security_policy() {
       "default-src 'none'; script-src {} {}; style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri "
       "'none'; "
       "form-action 'none'",
-      csp_source(asset("katex.js")), csp_source(asset("report.js")));
+      csp_source(asset("katex.js")), csp_source(report_script()));
 }
 
 std::string blocks_html(const Transcripts& transcripts) {
@@ -70,14 +77,14 @@ std::string notes_html(const ReportData& data, const Transcripts& transcripts, c
   std::string html;
   if (transcripts.cut_answers > 0) {
     html += fmt::format(
-        "<p>The middle of {} long answers is left out to keep this file near {} MB; <code>tripos report "
-        "--full-transcripts</code> keeps all of it.</p>\n",
+        "<p>The middle of {} long answers is left out, because this file is kept near {} MB; <code>tripos report "
+        "--full-transcripts</code> keeps all of them.</p>\n",
         thousands(transcripts.cut_answers), options.size_limit / 1'000'000);
   }
-  if (data.texts_withheld) {
+  if (std::ranges::any_of(data.sections, &Section::is_withheld)) {
     html +=
         "<p>Questions and answers of private tasks are left out, because their authors ask that they are not "
-        "published.</p>\n";
+        "published; <code>tripos report --include-private</code> adds the answers to a file for yourself.</p>\n";
   }
   return html;
 }
@@ -102,10 +109,11 @@ std::string render_page(ReportData& data, const ReportOptions& options, ReportSu
       {"katex_css", katex_css()},
       {"report_css", std::string(asset("report.css"))},
       {"summary", summary_html(data)},
+      {"contents", contents_html(data)},
       {"sections", sections_html(data)},
       {"provenance", provenance_html(data)},
       {"katex_js", std::string(asset("katex.js"))},
-      {"report_js", std::string(asset("report.js"))},
+      {"report_js", report_script()},
   };
   std::uint64_t fixed = 0;
   for (const auto& [name, value] : values) fixed += value.size();

@@ -7,13 +7,6 @@
 #include "reports/number_text.h"
 
 namespace tripos::reports {
-namespace {
-
-std::string counted(std::int64_t count, std::string_view one) {
-  return fmt::format("<b>{}</b> {}{}", thousands(count), one, count == 1 ? "" : "s");
-}
-
-}  // namespace
 
 std::string escape_html(std::string_view text) {
   std::string escaped;
@@ -45,7 +38,7 @@ std::string encode_fragment(std::string_view text) {
   std::string encoded;
   for (const char c : text) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~/@").find(c) != std::string_view::npos;
+                       std::string_view("-._~@").find(c) != std::string_view::npos;
     if (plain) {
       encoded += c;
     } else {
@@ -55,16 +48,19 @@ std::string encode_fragment(std::string_view text) {
   return encoded;
 }
 
+std::string counted_html(std::size_t count, std::string_view one) {
+  return fmt::format("<b>{}</b> {}{}", thousands(static_cast<std::int64_t>(count)), one, count == 1 ? "" : "s");
+}
+
 std::string summary_html(const ReportData& data) {
   std::set<std::string_view> models;
-  std::int64_t questions = 0;
+  std::size_t questions = 0;
   for (const Section& section : data.sections) {
-    questions += static_cast<std::int64_t>(section.questions.size());
+    questions += section.questions.size();
     for (const store::Run& run : section.runs) models.insert(run.spec.model);
   }
-  return fmt::format("{} · {} · {} · {}", counted(static_cast<std::int64_t>(models.size()), "model"),
-                     counted(static_cast<std::int64_t>(data.sections.size()), "task"), counted(questions, "question"),
-                     counted(data.responses, "response"));
+  return counted_html(models.size(), "model") + " · " + counted_html(data.sections.size(), "task") + " · " +
+         counted_html(questions, "question") + " · " + counted_html(data.responses, "response");
 }
 
 }  // namespace tripos::reports

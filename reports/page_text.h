@@ -11,11 +11,13 @@ namespace tripos::reports {
 
 // For element content and quoted attributes; control characters become visible.
 std::string escape_html(std::string_view text);
-// One part of a fragment or an id: everything but letters, digits and "-._~/@" percent-encoded.
+// A name in a fragment or an id: everything but letters, digits and "-._~@" percent-encoded.
 std::string encode_fragment(std::string_view text);
+std::string counted_html(std::size_t count, std::string_view one);  // "<b>1,319</b> questions"
 
 std::string summary_html(const ReportData& data);
-std::string sections_html(const ReportData& data);    // leaderboards.cpp
+std::string contents_html(const ReportData& data);    // leaderboard_html.cpp: links to the tasks, if there are several
+std::string sections_html(const ReportData& data);    // leaderboard_html.cpp
 std::string breakdown_html(const Section& section);   // breakdown_html.cpp
 std::string provenance_html(const ReportData& data);  // provenance_html.cpp
 

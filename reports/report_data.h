@@ -2,7 +2,6 @@
 // What a report shows, read from the store and held in memory. Everything behind it is a pure function of this.
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,14 +26,14 @@ CutText cut_text(CutText text, std::uint64_t limit);
 // One response, with a score for each cell that judged it.
 struct ReportAnswer {
   std::size_t run = 0;   // index into Section::runs
-  store::Answer answer;  // its texts are moved to the two below
-  CutText text;
+  store::Answer answer;  // its texts are moved to the two below, its score to the last
+  CutText text;          // both empty where a private task is withheld
   CutText reasoning;
   std::vector<std::pair<std::size_t, Score>> scores;  // by index of the cell
 };
 
 struct ReportQuestion {
-  store::Question question;
+  store::Question question;  // without its texts where the task is private
   std::vector<ReportAnswer> answers;
 };
 
@@ -42,37 +41,18 @@ struct ReportQuestion {
 struct Section {
   std::string key;  // in fragments of the page's address: the task, with the dataset's hash where one task has several
   bool is_private = false;
-  std::vector<store::Cell> cells;   // best first
-  std::vector<ComparisonRow> rows;  // of the cells
-  std::vector<store::Run> runs;
-  std::vector<ReportQuestion> questions;
+  bool is_withheld = false;               // private, and not asked for
+  std::vector<store::Cell> cells;         // in reading order
+  std::vector<ComparisonRow> rows;        // of the cells
+  std::vector<store::Run> runs;           // each once
+  std::vector<ReportQuestion> questions;  // those with an answer, in dataset order
 };
 
 struct ReportData {
   std::vector<Section> sections;
-  int responses = 0;
-  bool texts_withheld = false;  // of private tasks
+  std::size_t responses = 0;
 };
-
-// Sections without questions and answers.
-ReportData make_report_data(std::vector<store::Cell> cells);
 
 Result<ReportData> load_report_data(const store::Store& store, const ReportOptions& options);
-
-// Adds the answers of a run to the questions of its section, as judged for `cell`. Answers to unknown samples make a
-// question without text. At most `keep_bytes` of each text are kept.
-class AnswerCollector {
- public:
-  AnswerCollector(Section& section, const ReportOptions& options, std::uint64_t keep_bytes);
-  void add(std::size_t cell, std::vector<store::Answer> answers);
-
- private:
-  ReportAnswer& place_for(std::size_t run, store::Answer answer);
-
-  Section& section_;
-  bool withhold_;
-  std::uint64_t keep_bytes_;
-  std::map<std::string, std::size_t, std::less<>> question_index_;
-};
 
 }  // namespace tripos::reports

@@ -1,6 +1,7 @@
 #include "reports/transcripts.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -14,9 +15,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::uint64_t kLongestText = 6 * 1024;  // 4 KB from the front, 2 KB from the end
 constexpr std::uint64_t kShortestText = 64;
 constexpr std::size_t kLongestExtracted = 500;
+constexpr std::size_t kPreview = 160;
+constexpr std::size_t kLongestAbout = 40;  // a metadata value that is longer says nothing in a list
 
 ordered_json text_json(const CutText& text) {
   if (text.bytes_left_out == 0) return visible_text(text.head);
@@ -48,16 +50,37 @@ ordered_json answer_json(const ReportAnswer& entry) {
   return object;
 }
 
-// [correct, responses] for each cell of the section.
+// Right, wrong, no answer, and anything else, of the answers that each cell of the section judged.
 ordered_json marks_json(const Section& section, const ReportQuestion& question) {
-  std::vector<std::pair<int, int>> marks(section.cells.size());
+  std::vector<std::array<int, 4>> marks(section.cells.size());
   for (const ReportAnswer& answer : question.answers) {
     for (const auto& [cell, score] : answer.scores) {
-      ++marks[cell].second;
-      if (score.verdict == Verdict::kEqual) ++marks[cell].first;
+      const Verdict verdict = score.verdict;
+      ++marks[cell][verdict == Verdict::kEqual       ? 0
+                    : verdict == Verdict::kDifferent ? 1
+                    : verdict == Verdict::kNoAnswer  ? 2
+                                                     : 3];
     }
   }
   return marks;
+}
+
+// Metadata on one line: "Algebra · level 5". A value that says nothing without its key has it in front.
+std::string about_text(const std::map<std::string, std::string>& metadata) {
+  std::string about;
+  for (const auto& [key, value] : metadata) {
+    if (value.empty() || value.size() > kLongestAbout || value == "false") continue;
+    const bool is_number = value.find_first_not_of("0123456789.-") == std::string::npos;
+    if (!about.empty()) about += " · ";
+    about += visible_line(value == "true" ? key : is_number ? key + " " + value : value);
+  }
+  return about;
+}
+
+// [id, metadata, first words, marks]
+ordered_json question_entry_json(const Section& section, const ReportQuestion& entry) {
+  return {visible_line(entry.question.sample_id), about_text(entry.question.metadata),
+          visible_text(prefix_utf8(entry.question.input, kPreview)), marks_json(section, entry)};
 }
 
 // Calls work(i) for each i below `count`, on all cores.
@@ -99,29 +122,62 @@ std::uint64_t packed_bytes(std::vector<ReportQuestion> questions, std::uint64_t 
   return bytes;
 }
 
-// How long a text may be for all blocks to fit the budget. Judged by a sample of the questions, at even distances, so
-// that the choice costs little and is the same every time.
-std::uint64_t fitting_text_bytes(const std::vector<ReportQuestion*>& questions, std::uint64_t budget) {
-  constexpr std::uint64_t kSampleBytes = 4'000'000;
-  std::uint64_t text_bytes = 0;
-  for (const ReportQuestion* question : questions) {
-    for (const ReportAnswer& answer : question->answers)
-      text_bytes += answer.text.head.size() + answer.text.tail.size();
+std::vector<std::uint64_t> text_lengths(const ReportQuestion& question) {
+  std::vector<std::uint64_t> lengths;
+  for (const ReportAnswer& answer : question.answers) {
+    for (const CutText* text : {&answer.text, &answer.reasoning}) {
+      lengths.push_back(text->head.size() + text->tail.size());
+    }
   }
-  const std::size_t stride = text_bytes / kSampleBytes + 1;
+  return lengths;
+}
+
+std::uint64_t cut_length(const std::vector<std::uint64_t>& lengths, std::uint64_t limit) {
+  std::uint64_t sum = 0;
+  for (const std::uint64_t length : lengths) sum += std::min(length, limit);
+  return sum;
+}
+
+// The largest limit that leaves at most `bytes` of texts of these lengths.
+std::uint64_t limit_that_leaves(const std::vector<std::uint64_t>& lengths, std::uint64_t bytes) {
+  std::uint64_t low = 0;
+  std::uint64_t high = std::ranges::max(lengths);
+  while (low < high) {
+    const std::uint64_t middle = low + (high - low + 1) / 2;
+    if (cut_length(lengths, middle) <= bytes) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
+}
+
+// Some questions at even distances, so that a choice made by them costs little and is the same every time.
+std::vector<ReportQuestion> sample_of(const std::vector<ReportQuestion*>& questions) {
+  constexpr std::uint64_t kSampleBytes = 4'000'000;
+  std::uint64_t bytes = 0;
+  for (const ReportQuestion* question : questions) bytes += cut_length(text_lengths(*question), UINT64_MAX);
+  const std::size_t stride = std::min<std::size_t>(bytes / kSampleBytes + 1, questions.size());
   std::vector<ReportQuestion> sample;
   for (std::size_t i = stride / 2; i < questions.size(); i += stride) sample.push_back(*questions[i]);
-  if (sample.empty()) return kLongestText;
+  return sample;
+}
 
+// How long a text may be for all blocks to fit the budget.
+std::uint64_t fitting_text_bytes(const std::vector<ReportQuestion*>& questions, std::uint64_t budget) {
+  constexpr int kRounds = 6;  // shorter texts pack worse, so the first guesses are too long
+  const std::vector<ReportQuestion> sample = sample_of(questions);
+  std::vector<std::uint64_t> lengths;
+  for (const ReportQuestion& question : sample) std::ranges::copy(text_lengths(question), std::back_inserter(lengths));
   const double share = static_cast<double>(sample.size()) / static_cast<double>(questions.size());
   const double sample_budget = static_cast<double>(budget) * share;
-  std::uint64_t limit = kLongestText;
-  for (int round = 0; round < 6 && limit > kShortestText; ++round) {
-    const auto bytes = static_cast<double>(packed_bytes(sample, limit));
-    if (bytes <= sample_budget) break;
-    // A little under the proportional guess, because what does not shrink with the texts is in the figure too.
-    limit =
-        std::max(kShortestText, static_cast<std::uint64_t>(static_cast<double>(limit) * 0.95 * sample_budget / bytes));
+  std::uint64_t limit = UINT64_MAX;
+  for (int round = 0; round < kRounds && limit > kShortestText; ++round) {
+    const auto packed = static_cast<double>(packed_bytes(sample, limit));
+    if (packed <= sample_budget) break;
+    const double ratio = packed / static_cast<double>(std::max<std::uint64_t>(1, cut_length(lengths, limit)));
+    limit = std::max(kShortestText, limit_that_leaves(lengths, static_cast<std::uint64_t>(sample_budget / ratio)));
   }
   return limit;
 }
@@ -144,9 +200,10 @@ std::string index_json(const ReportData& data) {
   auto sections = ordered_json::array();
   std::size_t block = 0;
   for (const Section& section : data.sections) {
-    ordered_json object = {{"key", visible_line(section.key)}, {"private", section.is_private}};
+    ordered_json object = {
+        {"key", visible_line(section.key)}, {"private", section.is_private}, {"withheld", section.is_withheld}};
     for (const store::Cell& cell : section.cells) {
-      const auto run = std::ranges::find_if(section.runs, [&](const auto& r) { return r.id == cell.run.id; });
+      const auto run = std::ranges::find(section.runs, cell.run.id, &store::Run::id);
       object["cells"].push_back({{"model", visible_line(cell.run.spec.model)},
                                  {"protocol", visible_line(cell.protocol)},
                                  {"run", run - section.runs.begin()}});
@@ -154,11 +211,7 @@ std::string index_json(const ReportData& data) {
     object["first_block"] = block;
     object["questions"] = ordered_json::array();
     for (const ReportQuestion& entry : section.questions) {
-      std::string about;
-      for (const auto& [key, value] : entry.question.metadata) {
-        if (value.size() <= 40) about += (about.empty() ? "" : " · ") + visible_line(value);
-      }
-      object["questions"].push_back({visible_line(entry.question.sample_id), about, marks_json(section, entry)});
+      object["questions"].push_back(question_entry_json(section, entry));
     }
     block += section.questions.size();
     sections.push_back(std::move(object));
@@ -172,10 +225,10 @@ Transcripts pack_transcripts(ReportData& data, std::uint64_t budget, bool full_t
   transcripts.index = base64(gzip(index_json(data)));
   transcripts.blocks.resize(questions.size());
   budget -= std::min<std::uint64_t>(budget, transcripts.index.size());
-  const bool cut = !full_transcripts;
-  const std::uint64_t limit = cut ? fitting_text_bytes(questions, budget) : 0;
+  const std::uint64_t limit =
+      full_transcripts || questions.empty() ? UINT64_MAX : fitting_text_bytes(questions, budget);
   on_all_cores(questions.size(), [&](std::size_t i) {
-    if (cut) cut_answers(*questions[i], limit);
+    cut_answers(*questions[i], limit);
     transcripts.blocks[i] = pack(*questions[i]);
   });
   for (const ReportQuestion* question : questions) {

@@ -32,9 +32,8 @@ Interval accuracy_interval(std::span<const Share> questions, double confidence) 
   const double n = static_cast<double>(questions.size());
   const double mean = accuracy(questions);
   const bool one_response = std::ranges::all_of(questions, [](const Share& q) { return q.responses == 1; });
-  const bool all_equal = std::ranges::all_of(questions, [&](const Share& q) {
-    return q.correct * questions.front().responses == questions.front().correct * q.responses;
-  });
+  const bool all_equal =
+      std::ranges::all_of(questions, [&](const Share& q) { return share_of(q) == share_of(questions.front()); });
   if (one_response || all_equal) return wilson(mean * n, n, confidence);
 
   double squares = 0;
