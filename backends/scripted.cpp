@@ -19,8 +19,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kBatch = 64;  // in flight at once: one claim and one group commit
-constexpr int kMaxAttempts = 6;     // of one request, as with remote models
+// In flight at once, and all finished before the next ones are taken: one claim and one group commit. A slow answer
+// holds the others up, which is the price of a backend that a test can follow.
+constexpr std::size_t kBatch = 64;
+constexpr int kMaxAttempts = 6;                                            // of one request, as with remote models
 using Script = std::unordered_map<std::string, std::map<int, Recording>>;  // sample id, epoch
 
 // Counts rows on their way to the disk.
@@ -58,8 +60,9 @@ void wait_until(Clock::time_point due, const std::stop_token& stop) {
   changed.wait_until(lock, stop, due, [] { return false; });
 }
 
-bool worth_retrying(FailureClass failure) {
-  return failure == FailureClass::kRate || failure == FailureClass::kTransient || failure == FailureClass::kUnknown;
+bool asked_again(FailureClass failure, int attempts) {
+  if (failure == FailureClass::kAuth) return true;  // by the next run: this one is over
+  return failure != FailureClass::kBadRequest && attempts < kMaxAttempts;
 }
 
 class ScriptedBackend : public Backend {
@@ -140,7 +143,8 @@ class ScriptedBackend : public Backend {
   }
 
   static AttemptOutcome cancelled() {
-    return tl::unexpected(Failure{.failure_class = FailureClass::kCancelled, .message = "stopped before the answer"});
+    return tl::unexpected(Failure{
+        .failure_class = FailureClass::kCancelled, .message = "stopped before the answer came", .will_retry = true});
   }
 
   static std::chrono::milliseconds delay(const Turn& turn) {
@@ -158,7 +162,7 @@ class ScriptedBackend : public Backend {
       return tl::unexpected(Failure{.failure_class = *recording.failure,
                                     .message = fmt::format("scripted failure of sample \"{}\", attempt {}",
                                                            turn.request.sample_id, turn.attempts),
-                                    .will_retry = worth_retrying(*recording.failure) && turn.attempts < kMaxAttempts});
+                                    .will_retry = asked_again(*recording.failure, turn.attempts)});
     }
     Response response = recording.response;
     response.first_byte = recording.delay;

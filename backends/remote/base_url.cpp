@@ -27,15 +27,17 @@ std::string part(CURLU* url, CURLUPart which) {
 
 }  // namespace
 
-bool BaseUrl::is_loopback() const { return host == "localhost" || host.starts_with("127.") || host == "[::1]"; }
+bool BaseUrl::is_loopback() const {
+  const bool is_address = host.find_first_not_of("0123456789.") == std::string::npos;
+  return host == "localhost" || host == "[::1]" || (is_address && host.starts_with("127."));
+}
 
 // The URL is not repeated in errors: what is wrong with it may be the key in it.
 Result<BaseUrl> parse_base_url(std::string_view text) {
   const std::string given(trim(text));
   const UrlPtr url(curl_url());
   const CURLUcode code = curl_url_set(url.get(), CURLUPART_URL, given.c_str(), CURLU_DISALLOW_USER);
-  if (code == CURLUE_USER_NOT_ALLOWED || !part(url.get(), CURLUPART_QUERY).empty() ||
-      !part(url.get(), CURLUPART_FRAGMENT).empty()) {
+  if (code == CURLUE_USER_NOT_ALLOWED || given.find_first_of("?#") != std::string::npos) {
     return fail(Error::Kind::kUsage, "the base URL holds more than host, port and path",
                 "keys and passwords do not belong there: they would be stored with the run");
   }

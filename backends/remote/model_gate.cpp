@@ -62,8 +62,9 @@ void ModelGate::failed_to_connect(const Failure& failure, Clock::time_point star
   if (started < last_failed_connect_) return;
   last_failed_connect_ = now;
   ++failed_connects_;
-  close_until(now + backoff_.draw(failed_connects_));
-  if (failed_connects_ < (ever_connected_ ? kLaterConnects : kFirstConnects)) return;
+  if (failed_connects_ < (ever_connected_ ? kLaterConnects : kFirstConnects)) {
+    return close_until(now + backoff_.draw(failed_connects_));
+  }
   verdict_ =
       Error{Error::Kind::kNetwork,
             fmt::format("cannot connect to {}: {} ({} tries)", endpoint_, failure.message, failed_connects_),

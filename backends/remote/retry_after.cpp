@@ -88,7 +88,8 @@ std::optional<milliseconds> longest_reset(const HttpHeaders& headers) {
 }  // namespace
 
 std::optional<std::string_view> find_header(const HttpHeaders& headers, std::string_view name) {
-  const auto at = std::find_if(headers.begin(), headers.end(), [&](const auto& header) { return header.first == name; });
+  const auto at =
+      std::find_if(headers.begin(), headers.end(), [&](const auto& header) { return header.first == name; });
   if (at == headers.end()) return std::nullopt;
   return at->second;
 }

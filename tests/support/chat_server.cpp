@@ -157,11 +157,14 @@ ChatServer::~ChatServer() {
     stopping_ = true;
     for (const int peer : peers_) ::shutdown(peer, SHUT_RDWR);
   }
-  ::shutdown(listener_, SHUT_RDWR);  // wakes accept()
+  refuse();
   acceptor_.join();
-  for (std::thread& thread : threads_) thread.join();
+  for (auto& [connection, thread] : threads_) thread.join();
   ::close(listener_);
 }
+
+// A socket that was listening and is shut down refuses connections; it is closed when nobody can be in accept().
+void ChatServer::refuse() { ::shutdown(listener_, SHUT_RDWR); }
 
 std::string ChatServer::base_url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/v1"; }
 
@@ -176,16 +179,22 @@ int ChatServer::request_count() const {
 }
 
 void ChatServer::accept_all() {
+  int connection = 0;
   for (int peer; (peer = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
     const int on = 1;
     ::setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     const std::lock_guard lock(mutex_);
+    for (const int ended : std::exchange(ended_, {})) {
+      threads_[ended].join();
+      threads_.erase(ended);
+    }
     if (stopping_ || threads_.size() >= kMaxConnections) {
       ::close(peer);
       continue;
     }
     peers_.push_back(peer);
-    threads_.emplace_back([this, peer, connection = static_cast<int>(threads_.size())] { serve(peer, connection); });
+    threads_[connection] = std::thread([this, peer, connection] { serve(peer, connection); });
+    ++connection;
   }
 }
 
@@ -210,6 +219,7 @@ void ChatServer::serve(int peer, int connection) {
   const std::lock_guard lock(mutex_);
   peers_.erase(std::find(peers_.begin(), peers_.end(), peer));
   ::close(peer);
+  ended_.push_back(connection);
 }
 
 // False: the connection is at its end.

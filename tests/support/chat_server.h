@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -49,10 +50,10 @@ std::string chat_body(std::string_view text, std::string_view finish_reason = "s
 std::vector<std::string> chat_events(const std::vector<std::string>& deltas);
 
 // Speaks HTTP on an ephemeral port of 127.0.0.1 and does what a script says for each request. One thread a connection,
-// at most 256; all end with the object.
+// at most 256 at a time; all end with the object.
 class ChatServer {
  public:
-  // Called for one request at a time.
+  // Called for one request at a time; it may call what is public here, but for the log.
   using Script = std::function<Steps(const SeenRequest&)>;
 
   explicit ChatServer(Script script);
@@ -62,6 +63,9 @@ class ChatServer {
 
   int port() const { return port_; }
   std::string base_url() const;  // "http://127.0.0.1:PORT/v1"
+
+  // From now on the port refuses connections. Open ones go on.
+  void refuse();
 
   std::vector<SeenRequest> requests() const;  // in the order they were read in full
   int request_count() const;
@@ -78,7 +82,8 @@ class ChatServer {
   std::vector<SeenRequest> requests_;
   std::vector<int> peers_;  // open ones
   bool stopping_ = false;
-  std::vector<std::thread> threads_;
+  std::map<int, std::thread> threads_;  // by connection
+  std::vector<int> ended_;              // connections whose threads are to be joined
   std::thread acceptor_;
 };
 

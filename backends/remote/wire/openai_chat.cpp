@@ -19,7 +19,8 @@ struct StopWord {
   std::string_view word;
   StopClass stop;
 };
-// OpenAI's words first, then those of Mistral ("model_length"), TGI ("eos_token", "stop_sequence") and Together ("eos").
+// OpenAI's words first, then those of Mistral ("model_length"), TGI ("eos_token", "stop_sequence") and Together
+// ("eos").
 constexpr std::array kStopWords = {
     StopWord{"stop", StopClass::kStop},
     StopWord{"length", StopClass::kLength},
@@ -196,7 +197,7 @@ AttemptOutcome parse_chat_reply(std::string_view body) {
 bool ChatStream::feed(std::string_view bytes) {
   bool progress = false;
   const bool fits = events_.feed(bytes, [&](std::string_view data) {
-    progress = true;
+    progress = progress || !trim(data).empty();
     read_event(data);
   });
   if (!fits && !failure_) failure_ = incomplete("the stream has an event of more than 8 MiB").value();
@@ -204,8 +205,9 @@ bool ChatStream::feed(std::string_view bytes) {
 }
 
 void ChatStream::read_event(std::string_view data) {
-  if (done_ || failure_) return;
-  if (trim(data) == "[DONE]") {
+  data = trim(data);
+  if (done_ || failure_ || data.empty()) return;
+  if (data == "[DONE]") {
     done_ = true;
     return;
   }

@@ -35,11 +35,11 @@ struct ChatAnswer {
 // A streamed reply with status 200, in whatever pieces it comes.
 class ChatStream {
  public:
-  // False: only signs of life (comments, blank lines) or the rest of an earlier event.
+  // False: only signs of life (comments, events without data) or the rest of an earlier event.
   bool feed(std::string_view bytes);
 
-  // `framed`: the body had a length or chunks, so its end is known to be the end. Without them a broken connection looks
-  // the same, and only [DONE] says that nothing is missing.
+  // `framed`: the body had a length or chunks, so its end is known to be the end. Without them a broken connection
+  // looks the same, and only [DONE] says that nothing is missing.
   AttemptOutcome finish(bool framed);
 
  private:

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "harness/core/file.h"
+#include "tests/catch.h"
+
+namespace tripos::test {
+
+// tests/golden/chat_wire.json: what OpenAI's own client sends and reads.
+inline nlohmann::json golden_wire() {
+  const auto text = read_file(TRIPOS_SOURCE_DIR "/tests/golden/chat_wire.json");
+  REQUIRE(text.has_value());
+  return nlohmann::json::parse(*text);
+}
+
+}  // namespace tripos::test
