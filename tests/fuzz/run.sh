@@ -21,7 +21,7 @@ for target in "${targets[@]}"; do
   echo "== $target, $seconds seconds"
   mkdir -p "$build/corpus/$target" "$build/findings/$target"
   program=$(find "$build/tests" -type f -name "$target" -perm -u+x)
-  "$program" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 -verbosity=0 \
-    -artifact_prefix="$build/findings/$target/" "$build/corpus/$target" "tests/fuzz/corpus/$target"
+  "$program" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+    -verbosity=0 -print_funcs=0 -artifact_prefix="$build/findings/$target/" "$build/corpus/$target" "tests/fuzz/corpus/$target"
 done
 echo "no finding"
