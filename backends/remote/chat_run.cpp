@@ -114,7 +114,10 @@ class ChatRun {
       if (ending_) end(Clock::now());
       if (count(Slot::State::kFree) == slots_.size()) break;
       const Result<void> moved = client_.run(next_event(Clock::now()));
-      if (!moved) stop_for(moved.error());
+      if (!moved) {
+        stop_for(moved.error());
+        cancel_at_ = Clock::now();
+      }
     }
     if (error_) return tl::unexpected(std::move(*error_));
     return {};

@@ -54,12 +54,12 @@ std::optional<system_clock::time_point> parse_rfc3339(const std::string& text) {
   if (zone.starts_with('.')) zone.remove_prefix(std::min(zone.size(), zone.find_first_not_of("0123456789", 1)));
   int hours = 0;
   int minutes = 0;
-  char sign = '+';
+  char sign[] = "+";  // the one that is read, and the end that sscanf() writes
   if (zone != "Z" && zone != "z" &&
-      std::sscanf(std::string(zone).c_str(), "%1[+-]%2d:%2d", &sign, &hours, &minutes) != 3) {
+      std::sscanf(std::string(zone).c_str(), "%1[+-]%2d:%2d", sign, &hours, &minutes) != 3) {
     return std::nullopt;
   }
-  const std::int64_t offset = (hours * 60 + minutes) * 60 * (sign == '-' ? -1 : 1);
+  const std::int64_t offset = (hours * 60 + minutes) * 60 * (sign[0] == '-' ? -1 : 1);
   return time_point_of(::timegm(&utc) - offset);
 }
 

@@ -7,11 +7,13 @@
 
 namespace tripos::test {
 
-// tests/golden/chat_wire.json: what OpenAI's own client sends and reads.
-inline nlohmann::json golden_wire() {
+// A part of tests/golden/chat_wire.json: what OpenAI's own client sends and reads.
+inline nlohmann::json golden_wire(const char* part) {
   const auto text = read_file(TRIPOS_SOURCE_DIR "/tests/golden/chat_wire.json");
   REQUIRE(text.has_value());
-  return nlohmann::json::parse(*text);
+  nlohmann::json cases = nlohmann::json::parse(*text)[part];
+  REQUIRE_FALSE(cases.empty());
+  return cases;
 }
 
 }  // namespace tripos::test

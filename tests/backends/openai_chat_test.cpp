@@ -68,7 +68,7 @@ void check_reading(const AttemptOutcome& outcome, const json& read) {
 }
 
 TEST_CASE("requests are those of OpenAI's own client", "[backends][wire]") {
-  for (const json& golden : test::golden_wire()["requests"]) {
+  for (const json& golden : test::golden_wire("requests")) {
     const std::string body = build_chat_request(request_of(golden["request"]), {"served-2026"}, golden["stream"]);
     CHECK(json::parse(body) == golden["body"]);
   }
@@ -83,14 +83,14 @@ TEST_CASE("OpenAI's models are given their own name of the token limit", "[backe
 }
 
 TEST_CASE("replies are read as OpenAI's own client reads them", "[backends][wire]") {
-  for (const json& golden : test::golden_wire()["replies"]) {
+  for (const json& golden : test::golden_wire("replies")) {
     CAPTURE(golden["name"]);
     check_reading(parse_chat_reply(golden["body"].get<std::string>()), golden["read"]);
   }
 }
 
 TEST_CASE("streams are read as OpenAI's own client reads them, in any pieces", "[backends][wire]") {
-  for (const json& golden : test::golden_wire()["streams"]) {
+  for (const json& golden : test::golden_wire("streams")) {
     CAPTURE(golden["name"]);
     const auto body = golden["body"].get<std::string>();
     check_reading(read_stream(body), golden["read"]);

@@ -26,7 +26,7 @@ Events without_empty(Events events) {
 }
 
 TEST_CASE("event streams are read as OpenAI's own client reads them", "[backends][sse]") {
-  for (const auto& stream : test::golden_wire()["sse"]) {
+  for (const auto& stream : test::golden_wire("sse")) {
     const auto text = stream["text"].get<std::string>();
     CAPTURE(text);
     CHECK(without_empty(events_of({text})) == stream["events"].get<Events>());
@@ -34,7 +34,7 @@ TEST_CASE("event streams are read as OpenAI's own client reads them", "[backends
 }
 
 TEST_CASE("events do not depend on the pieces they come in", "[backends][sse]") {
-  for (const auto& stream : test::golden_wire()["sse"]) {
+  for (const auto& stream : test::golden_wire("sse")) {
     const auto text = stream["text"].get<std::string>();
     const Events whole = events_of({text});
     const std::string_view view = text;

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "backends/remote/http/post.h"
+#include "backends/remote/http/exchange.h"
 #include "backends/remote/wire/openai_chat.h"
 #include "harness/core/response.h"
 
