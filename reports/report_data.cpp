@@ -12,9 +12,9 @@ namespace tripos::reports {
 namespace {
 
 // Bytes of a text that are worth holding. Answers shrink to a sixth at best (gzip, then base64), so of more text than
-// this not all fits into the file.
+// this not all fits into the file anyway.
 std::uint64_t kept_bytes(const ReportOptions& options, std::size_t responses) {
-  constexpr std::uint64_t kBestRatio = 10;
+  constexpr std::uint64_t kBestRatio = 6;
   constexpr std::uint64_t kShortest = 64;
   if (options.full_transcripts) return std::numeric_limits<std::uint64_t>::max();
   return std::max(kShortest, kBestRatio * options.size_limit / std::max<std::uint64_t>(1, responses));
@@ -161,11 +161,11 @@ Result<void> load_answers(const store::Store& store, Section& section, std::uint
 CutText cut_text(CutText text, std::uint64_t limit) {
   const std::uint64_t before = text.head.size() + text.tail.size();
   if (before <= limit) return text;
-  std::string tail(suffix_utf8(text.tail.empty() ? text.head : text.tail, limit / 3));
-  text.head.resize(prefix_utf8(text.head, limit - limit / 3).size());
-  text.tail = std::move(tail);
-  text.bytes_left_out += before - text.head.size() - text.tail.size();
-  return text;
+  CutText cut;  // of new strings, so that the memory of the long ones goes back
+  cut.head = prefix_utf8(text.head, limit - limit / 3);
+  cut.tail = suffix_utf8(text.tail.empty() ? text.head : text.tail, limit / 3);
+  cut.bytes_left_out = text.bytes_left_out + before - cut.head.size() - cut.tail.size();
+  return cut;
 }
 
 Result<ReportData> load_report_data(const store::Store& store, const ReportOptions& options) {

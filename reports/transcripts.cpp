@@ -155,7 +155,7 @@ std::uint64_t limit_that_leaves(const std::vector<std::uint64_t>& lengths, std::
 
 // Some questions at even distances, so that a choice made by them costs little and is the same every time.
 std::vector<ReportQuestion> sample_of(const std::vector<ReportQuestion*>& questions) {
-  constexpr std::uint64_t kSampleBytes = 4'000'000;
+  constexpr std::uint64_t kSampleBytes = 2'000'000;
   std::uint64_t bytes = 0;
   for (const ReportQuestion* question : questions) bytes += cut_length(text_lengths(*question), UINT64_MAX);
   const std::size_t stride = std::min<std::size_t>(bytes / kSampleBytes + 1, questions.size());
@@ -167,6 +167,7 @@ std::vector<ReportQuestion> sample_of(const std::vector<ReportQuestion*>& questi
 // How long a text may be for all blocks to fit the budget.
 std::uint64_t fitting_text_bytes(const std::vector<ReportQuestion*>& questions, std::uint64_t budget) {
   constexpr int kRounds = 6;  // shorter texts pack worse, so the first guesses are too long
+  constexpr double kMargin = 0.97;
   const std::vector<ReportQuestion> sample = sample_of(questions);
   std::vector<std::uint64_t> lengths;
   for (const ReportQuestion& question : sample) std::ranges::copy(text_lengths(question), std::back_inserter(lengths));
@@ -176,8 +177,8 @@ std::uint64_t fitting_text_bytes(const std::vector<ReportQuestion*>& questions, 
   for (int round = 0; round < kRounds && limit > kShortestText; ++round) {
     const auto packed = static_cast<double>(packed_bytes(sample, limit));
     if (packed <= sample_budget) break;
-    const double ratio = packed / static_cast<double>(std::max<std::uint64_t>(1, cut_length(lengths, limit)));
-    limit = std::max(kShortestText, limit_that_leaves(lengths, static_cast<std::uint64_t>(sample_budget / ratio)));
+    const double text_budget = kMargin * sample_budget / packed * static_cast<double>(cut_length(lengths, limit));
+    limit = std::max(kShortestText, limit_that_leaves(lengths, static_cast<std::uint64_t>(text_budget)));
   }
   return limit;
 }
