@@ -116,8 +116,8 @@ std::string program_help(const std::vector<Described>& commands, int width) {
       "  tripos list tasks\n"
       "  tripos run math500 -m openai-compatible/qwen3-8b \\\n"
       "    --base-url http://localhost:8000/v1 --limit 20\n"
-      "  tripos compare\n"
-      "\n\"tripos COMMAND --help\" explains a command, \"tripos --version\" tells the version.\n";
+      "  tripos compare\n\n"
+      "\"tripos COMMAND --help\" explains a command.\n";
   return out;
 }
 

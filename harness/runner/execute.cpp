@@ -48,7 +48,9 @@ class CountingJournal : public backends::AttemptJournal {
               std::function<void(Result<void>)> on_durable) override {
     const bool answered = outcome.has_value();
     const std::int64_t tokens = answered ? outcome->usage.output_tokens.value_or(0) : 0;
-    const bool ended = answered || !outcome.error().will_retry;
+    // A request that was cancelled is no failed one: it is only missing.
+    const bool ended = answered || (!outcome.error().will_retry &&
+                                    outcome.error().failure_class != FailureClass::kCancelled);
     std::string message = answered ? "" : outcome.error().message;
     journal_.finish(attempt, std::move(outcome),
                     [this, answered, tokens, ended, message = std::move(message),

@@ -85,7 +85,7 @@ class Runs {
   Runs(const EvaluationFlags& flags, Context& context)
       : flags_(flags),
         terminal_(context.terminal),
-        resume_(fmt::format("\"{}\" goes on", context.command_line)),
+        resume_(fmt::format("To go on: {}", context.command_line)),
         interrupt_([this] { say_stopping(); }, [this] { say_cancelled(); }) {}
 
   // Makes every backend and plan before the first request, so that a mistake costs nothing.
@@ -121,8 +121,8 @@ class Runs {
       }
     }
     if (flags_.json) terminal_.print(json_text({{"schema", 1}, {"runs", document_}}));
-    if (exit == Exit::kInterrupted) terminal_.message(fmt::format("stopped; what was answered is kept. {}", resume_));
-    if (exit == Exit::kIncomplete) terminal_.message(fmt::format("some samples have no result. {}", resume_));
+    if (exit == Exit::kInterrupted) terminal_.message(fmt::format("stopped; what was answered is kept.\n{}", resume_));
+    if (exit == Exit::kIncomplete) terminal_.message(fmt::format("some samples have no result.\n{}", resume_));
     return exit;
   }
 
@@ -151,7 +151,7 @@ class Runs {
     terminal_.message(progress_line(label_of(job), last, seconds, -1));
     if (!summary) {
       Error error = std::move(summary).error();
-      error.hint += fmt::format("{}what was answered is kept, and {}", error.hint.empty() ? "" : "; ", resume_);
+      error.hint += fmt::format("{}what was answered is kept.\n{}", error.hint.empty() ? "" : "; ", resume_);
       return tl::unexpected(std::move(error));
     }
     if (summary->first_failure) {
@@ -177,12 +177,12 @@ class Runs {
 
   void say_stopping() {
     terminal_.message(
-        "stopping: no further request is sent, and those in flight are finished. Ctrl-C again leaves them "
-        "(they may be billed)");
+        "stopping: those in flight are finished, no others are sent.\n"
+        "Ctrl-C again leaves them (they may be billed)");
   }
   void say_cancelled() {
     terminal_.status("");
-    terminal_.message(fmt::format("cancelled; what was answered is kept. {}", resume_));
+    terminal_.message(fmt::format("cancelled; what was answered is kept.\n{}", resume_));
   }
 
   const EvaluationFlags& flags_;
