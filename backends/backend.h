@@ -16,7 +16,7 @@
 namespace tripos::backends {
 
 struct ModelInfo {
-  std::string name;         // as the user gave it: "openai-compatible/qwen3-8b"
+  std::string name;         // as the user gave it, without folders: "openai-compatible/qwen3-8b"
   std::string fingerprint;  // of weights or script, part of the run's identity; empty where the name is all we know
   std::string endpoint;     // base URL without credentials; empty in this process. Not part of the run's identity.
 };

@@ -179,7 +179,7 @@ class ScriptedBackend : public Backend {
 
 Result<std::unique_ptr<Backend>> make_scripted(const std::filesystem::path& file) {
   TRIPOS_TRY(const std::string bytes, read_file(file));
-  ModelInfo model{.name = fmt::format("scripted/{}", file.string()), .fingerprint = sha256_hex(bytes)};
+  ModelInfo model{.name = fmt::format("scripted/{}", file.filename().string()), .fingerprint = sha256_hex(bytes)};
   Script script;
   TRIPOS_CHECK(visit_recordings(file, [&](Recording recording) -> Result<void> {
     auto& epochs = script[recording.sample_id];

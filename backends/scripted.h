@@ -12,7 +12,8 @@ namespace tripos::backends {
 // that is not recorded takes epoch modulo the number recorded. Optional fields of a row program a delay and faults:
 // delay_ms, stop ("length", ...), fail ("transient", "rate", "unknown", "auth", "bad_request"), fail_times (attempts
 // that fail before the response comes). A sample without a row fails as kBadRequest. A stop cancels what is delayed at
-// once: nobody pays for it.
+// once: nobody pays for it. Its name leaves out the folder: where a file lies tells a leaderboard's reader nothing, and
+// the fingerprint tells files apart.
 Result<std::unique_ptr<Backend>> make_scripted(const std::filesystem::path& file);
 
 }  // namespace tripos::backends

@@ -2,6 +2,7 @@
 // prints against the lines below it. A line "..." stands for any lines, and "..." inside a line for any text.
 
 #include <cstdlib>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,12 @@ struct Shown {
   std::vector<std::string> output;
 };
 
+// How long a thing took is the machine's: "0:07" counts as "0:00".
+std::string without_times(std::string_view text) {
+  static const std::regex kTime(R"(\b\d+:\d\d\b)");
+  return std::regex_replace(std::string(text), kTime, "0:00");
+}
+
 std::vector<Shown> shown_in(const std::string& page) {
   std::vector<Shown> shown;
   bool inside = false;
@@ -32,7 +39,7 @@ std::vector<Shown> shown_in(const std::string& page) {
       shown.push_back({std::string(line.substr(2)), {}});
       continues = line.ends_with("\\");
     } else if (inside) {
-      shown.back().output.emplace_back(line);
+      shown.back().output.push_back(without_times(line));
     }
   }
   return shown;
@@ -77,7 +84,8 @@ TEST_CASE("the commands of the README print what it shows", "[cli][readme]") {
     static_cast<void>(std::system(line.c_str()));
     const std::string output = read_all(folder / "output");
     CAPTURE(output);
-    CHECK(matches(item.output, 0, split_lines(output), 0));
+    const std::string timeless = without_times(output);
+    CHECK(matches(item.output, 0, split_lines(timeless), 0));
   }
 }
 
