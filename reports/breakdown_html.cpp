@@ -47,14 +47,29 @@ std::vector<BreakdownTable> breakdown_tables(const Section& section) {
   return shown;
 }
 
-std::string cell_html(const Breakdown& column, const std::string& value) {
+// The number of samples stands in the head of the group, and in a cell where it is another.
+std::string cell_html(const Breakdown& column, const std::string& value, int group_samples) {
   const auto found = column.find(value);
   if (found == column.end()) return "<td class=\"zero\">–</td>";
   const BreakdownRow& row = found->second;
-  return fmt::format("<td class=\"share{}\"><span><b>{}</b> <small>{}&ensp;n&#8239;=&#8239;{}</small></span>{}</td>",
+  return fmt::format("<td class=\"share{}\"><span><b>{}</b> <small>{}{}</small></span>{}</td>",
                      row.samples < kFewSamples ? " few" : "", percent(row.accuracy, 1),
-                     interval_text(row.ci_low, row.ci_high), row.samples,
+                     interval_text(row.ci_low, row.ci_high),
+                     row.samples == group_samples ? "" : fmt::format(" n&#8239;=&#8239;{}", row.samples),
                      plot_html({0, 1, 0.25}, row.accuracy, row.ci_low, row.ci_high));
+}
+
+int most_samples(const BreakdownTable& table, const std::string& value) {
+  int most = 0;
+  for (const Breakdown& column : table.by_column) {
+    const auto found = column.find(value);
+    if (found != column.end()) most = std::max(most, found->second.samples);
+  }
+  return most;
+}
+
+std::string group_head(const std::string& value, int samples) {
+  return fmt::format("{}<small>n&#8239;=&#8239;{}</small>", escape_html(value), thousands(samples));
 }
 
 std::string model_head(const Section& section, std::size_t cell) {
@@ -73,7 +88,7 @@ std::string table_html(const Section& section, const BreakdownTable& table) {
   const std::size_t rows = models_down ? table.columns.size() : values.size();
   const std::size_t columns = models_down ? values.size() : table.columns.size();
   const auto head = [&](bool is_model, std::size_t i) {
-    return is_model ? model_head(section, table.columns[i]) : escape_html(values[i]);
+    return is_model ? model_head(section, table.columns[i]) : group_head(values[i], most_samples(table, values[i]));
   };
   std::string html = fmt::format(
       "<table class=\"breakdown\"><caption class=\"unseen\">Accuracy by {0}</caption><thead><tr>"
@@ -84,7 +99,8 @@ std::string table_html(const Section& section, const BreakdownTable& table) {
   for (std::size_t i = 0; i < rows; ++i) {
     html += "<tr><th scope=\"row\">" + head(models_down, i) + "</th>";
     for (std::size_t j = 0; j < columns; ++j) {
-      html += models_down ? cell_html(table.by_column[i], values[j]) : cell_html(table.by_column[j], values[i]);
+      const std::string& value = values[models_down ? j : i];
+      html += cell_html(table.by_column[models_down ? i : j], value, most_samples(table, value));
     }
     html += "</tr>\n";
   }
@@ -97,8 +113,8 @@ std::string breakdown_html(const Section& section) {
   std::string html;
   for (const BreakdownTable& table : breakdown_tables(section)) {
     html += fmt::format(
-        "<details class=\"by\"><summary>By {} <small>{} groups</small></summary><div class=\"scroll\">{}</div>"
-        "</details>\n",
+        "<details class=\"by\"><summary>By {0} <small>{1} groups</small></summary><div class=\"scroll\" tabindex=\"0\" "
+        "role=\"region\" aria-label=\"Accuracy by {0}\">{2}</div></details>\n",
         escape_html(table.key), table.values.size(), table_html(section, table));
   }
   return html;

@@ -95,8 +95,8 @@ std::vector<std::vector<Fact>> facts_of(std::span<const ComparisonRow> rows) {
     facts.push_back({"accuracy", measured ? percent(row.accuracy, 2) + " %" : "not scored"});
     facts.push_back({"95 % interval", measured ? interval_text(row.ci_low, row.ci_high) : "-"});
     facts.push_back(
-        {"correct", measured ? fmt::format("{} of {}", thousands(row.correct), thousands(row.responses)) : "-"});
-    facts.push_back({"n x k", fmt::format("{} x {}", thousands(row.samples), row.epochs)});
+        {"correct of n x k",
+         measured ? fmt::format("{} of {} x {}", thousands(row.correct), thousands(row.samples), row.epochs) : "-"});
     facts.push_back({"truncated", thousands(row.truncated)});
     facts.push_back({"refused", thousands(row.refused)});
     facts.push_back({"unparsed", thousands(row.unparsed)});

@@ -78,8 +78,9 @@ std::string provenance_html(const ReportData& data) {
   for (const Section& section : data.sections) {
     const store::RunSpec& spec = section.cells.front().run.spec;
     html += fmt::format(
-        "<h3>{0}</h3>\n<p class=\"lede\">dataset SHA-256 <code>{1}</code></p>\n<div class=\"scroll\"><table "
-        "class=\"runs\"><caption class=\"unseen\">Runs of {0}</caption>"
+        "<h3>{0}</h3>\n<p class=\"lede\">dataset SHA-256 <code>{1}</code></p>\n<div class=\"scroll\" tabindex=\"0\" "
+        "role=\"region\" aria-label=\"Runs of {0}\"><table class=\"runs\"><caption class=\"unseen\">Runs of "
+        "{0}</caption>"
         "<thead><tr><th scope=\"col\">run</th><th scope=\"col\">model</th><th scope=\"col\">asked with</th>"
         "<th scope=\"col\">sampling</th><th scope=\"col\">tripos</th><th "
         "scope=\"col\">again</th></tr></thead><tbody>\n",

@@ -60,9 +60,9 @@ ComparisonRow full_row() {
 }
 
 // The numbers of full_row() as people read them.
-const std::vector<std::string> kFullRowFacts = {"75.00 %", "[72.5, 77.3]", "7,404 of 9,872", "1,234 x 8",
-                                                "1,001",   "1,002",        "1,003",          "1,004",
-                                                "1,005",   "1,006",        "98,765,432",     "23:59:59"};
+const std::vector<std::string> kFullRowFacts = {
+    "75.00 %", "[72.5, 77.3]", "7,404 of 1,234 x 8", "1,001",   "1,002", "1,003", "1,004",
+    "1,005",   "1,006",        "98,765,432",         "23:59:59"};
 
 ComparisonRow named(const std::string& model) {
   ComparisonRow row = full_row();
@@ -258,10 +258,10 @@ TEST_CASE("the tables for people show every fact of a row", "[reports]") {
   }
   const std::string markdown = render_comparison({full_row()}, TableFormat::kMarkdown);
   CHECK(markdown ==
-        "| task | model | protocol | accuracy | 95 % interval | correct | n x k | truncated | refused | unparsed | "
+        "| task | model | protocol | accuracy | 95 % interval | correct of n x k | truncated | refused | unparsed | "
         "undecided | errored | pending | tokens | time |\n"
-        "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
-        "| math500 | provider/model | boxed@2026-08 | 75.00 % | [72.5, 77.3] | 7,404 of 9,872 | 1,234 x 8 | 1,001 | "
+        "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+        "| math500 | provider/model | boxed@2026-08 | 75.00 % | [72.5, 77.3] | 7,404 of 1,234 x 8 | 1,001 | "
         "1,002 | 1,003 | 1,004 | 1,005 | 1,006 | 98,765,432 | 23:59:59 |\n");
 }
 
@@ -269,8 +269,8 @@ TEST_CASE("undecided and pending have columns only where there are some, and not
   const std::string table = render_comparison({compare(make_cell("m", "t", "p", {}))}, TableFormat::kTable, 200);
   CHECK(table ==
         "t  p\n"
-        "  model    accuracy  95 % interval  correct  n x k  truncated  refused  unparsed  errored  tokens  time\n"
-        "  m      not scored              -        -  0 x 0          0        0         0        0       -     -\n");
+        "  model    accuracy  95 % interval  correct of n x k  truncated  refused  unparsed  errored  tokens  time\n"
+        "  m      not scored              -                 -          0        0         0        0       -     -\n");
 }
 
 TEST_CASE("a table folds its columns and never cuts a number", "[reports]") {
@@ -283,13 +283,12 @@ TEST_CASE("a table folds its columns and never cuts a number", "[reports]") {
   const std::string table = render_comparison({other}, TableFormat::kTable, 80);
   CHECK(table ==
         "math500  boxed@2026-08\n"
-        "  model                                  accuracy  95 % interval         correct\n"
+        "  model                              accuracy  95 % interval    correct of n x k\n"
         "  openai-compatible/a-model-with-a-name-that-is-far-longer-than-any-line-of-a-te\n"
         "  rminal-could-be-and-goes-on\n"
-        "                                         100.00 %  [99.9, 100.0]  7,404 of 9,872\n"
-        "    n x k 1,234 x 8  truncated 1,001  refused 1,002  unparsed 1,003\n"
-        "    undecided 1,004  errored 1,005  pending 1,006  tokens 98,765,432\n"
-        "    time 23:59:59\n");
+        "                                     100.00 %  [99.9, 100.0]  7,404 of 1,234 x 8\n"
+        "    truncated 1,001  refused 1,002  unparsed 1,003  undecided 1,004\n"
+        "    errored 1,005  pending 1,006  tokens 98,765,432  time 23:59:59\n");
 }
 
 TEST_CASE("wide and combining characters keep the columns of a table in line", "[reports]") {
