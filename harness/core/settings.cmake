@@ -1,8 +1,10 @@
 # Warnings and sanitizers that every target of ours is built with.
 add_library(tripos_settings INTERFACE)
 target_compile_options(tripos_settings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
-# g++ 12 warns of overlaps inside its own std::string (GCC bug 105651).
-target_compile_options(tripos_settings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+# g++ 12 warns of overlaps and bounds inside its own std::string (GCC bugs 105651, 105329).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(tripos_settings INTERFACE -Wno-restrict -Wno-array-bounds)
+endif()
 target_include_directories(tripos_settings INTERFACE ${PROJECT_SOURCE_DIR})
 if(TRIPOS_SANITIZE)
   target_compile_options(tripos_settings INTERFACE -fsanitize=${TRIPOS_SANITIZE} -fno-omit-frame-pointer
