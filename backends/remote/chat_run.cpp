@@ -196,6 +196,7 @@ class ChatRun {
 
   Result<void> claim(const std::vector<Slot*>& slots) {
     std::vector<Request> requests;
+    requests.reserve(slots.size());
     for (Slot* slot : slots) requests.push_back(std::move(slot->request));
     Result<std::vector<AttemptId>> attempts = journal_.claim(requests);
     for (std::size_t i = 0; i < slots.size(); ++i) slots[i]->request = std::move(requests[i]);

@@ -65,10 +65,9 @@ void ModelGate::failed_to_connect(const Failure& failure, Clock::time_point star
   if (failed_connects_ < (ever_connected_ ? kLaterConnects : kFirstConnects)) {
     return close_until(now + backoff_.draw(failed_connects_));
   }
-  verdict_ =
-      Error{Error::Kind::kNetwork,
-            fmt::format("cannot connect to {}: {} ({} tries)", endpoint_, failure.message, failed_connects_),
-            ever_connected_ ? "is the server still running?" : "is the server running, and is the base URL right?"};
+  verdict_ = Error{Error::Kind::kNetwork,
+                   fmt::format("cannot connect to {}: {} ({} tries)", endpoint_, failure.message, failed_connects_),
+                   ever_connected_ ? "see whether the server still runs" : "start the server, or check the base URL"};
 }
 
 void ModelGate::told_to_wait(const Failure& failure, std::optional<milliseconds> asked_wait, Clock::time_point started,
@@ -99,11 +98,11 @@ bool ModelGate::in_doubt() const { return given_up_ >= kDoubtful; }
 std::optional<Error> ModelGate::verdict(int in_flight) const {
   if (verdict_ || !in_doubt() || in_flight > 0) return verdict_;
   const bool refused = last_given_up_.failure_class == FailureClass::kBadRequest;
-  return Error{last_given_up_.http_status == 0 ? Error::Kind::kNetwork : Error::Kind::kProvider,
-               fmt::format("{} {} {} requests in a row: {}", endpoint_, refused ? "refused" : "failed", given_up_,
-                           last_given_up_.message),
-               refused ? "is the name of the model right, and does the server take these parameters?"
-                       : "what does the server's log say?"};
+  return Error{
+      last_given_up_.http_status == 0 ? Error::Kind::kNetwork : Error::Kind::kProvider,
+      fmt::format("{} {} {} requests in a row: {}", endpoint_, refused ? "refused" : "failed", given_up_,
+                  last_given_up_.message),
+      refused ? "check the name of the model, the base URL and what the server takes" : "see the server's log"};
 }
 
 }  // namespace tripos::backends

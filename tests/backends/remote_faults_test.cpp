@@ -333,7 +333,7 @@ TEST_CASE("a server that is not there is said once, and no request counts as fai
   REQUIRE_FALSE(ended.served.has_value());
   CHECK(ended.served.error().kind == Error::Kind::kNetwork);
   CHECK(ended.served.error().message == "cannot connect to " + url + ": connection refused (4 tries)");
-  CHECK(ended.served.error().hint == "is the server running, and is the base URL right?");
+  CHECK(ended.served.error().hint == "start the server, or check the base URL");
   CHECK(ended.sent == 0);
   CHECK(ended.failed() == 0);
   CHECK(ended.attempts.size() <= 20 + 3);
