@@ -82,7 +82,7 @@ CREATE TABLE attempt (
   failure       TEXT,                              -- class
   message       TEXT,
   http_status   INTEGER,
-  will_retry    INTEGER,                           -- 1: another attempt follows in the same process
+  will_retry    INTEGER,                           -- 1: the request is still to be asked
   -- answered
   text          INTEGER REFERENCES body,
   reasoning     INTEGER REFERENCES body,           -- NULL: none

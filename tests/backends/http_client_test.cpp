@@ -1,11 +1,10 @@
 #include "backends/remote/http/client.h"
 
-#include <zlib.h>
-
 #include <optional>
 
 #include "tests/catch.h"
 #include "tests/support/chat_server.h"
+#include "tests/support/gzip.h"
 
 namespace tripos::backends {
 namespace {
@@ -56,20 +55,6 @@ Told post(const ChatServer& server) {
   CHECK(told.sends == 1);
   CHECK(told.end->sent);
   return told;
-}
-
-std::string gzip(std::string text) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string packed(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(text.data());
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  return packed;
 }
 
 TEST_CASE("a body may be as long as the limit and no longer, however it is sent", "[backends][http]") {

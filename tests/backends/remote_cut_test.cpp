@@ -1,28 +1,13 @@
 // A reply that is cut, at whatever byte, is never taken for an answer.
 
-#include <zlib.h>
-
 #include "tests/backends/remote_run.h"
 #include "tests/catch.h"
+#include "tests/support/gzip.h"
 
 namespace tripos::backends {
 namespace {
 
 using namespace test;
-
-std::string gzip(const std::string& text) {
-  z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string packed(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  deflate(&stream, Z_FINISH);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  return packed;
-}
 
 std::string joined(const std::vector<std::string>& pieces) {
   std::string text;

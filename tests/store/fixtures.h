@@ -1,9 +1,6 @@
 #pragma once
 // What the tests of the store share.
 
-#include <signal.h>
-#include <sys/resource.h>
-
 #include <filesystem>
 #include <memory>
 #include <random>
@@ -15,11 +12,13 @@
 #include "harness/store/sqlite.h"
 #include "harness/store/store.h"
 #include "tests/catch.h"
+#include "tests/support/faults.h"
 #include "tests/support/temp_dir.h"
 
 namespace tripos::store::test {
 
 namespace fs = std::filesystem;
+using tripos::test::FileSizeLimit;
 
 // In memory where the machine has such a place: hundreds of stores that each wait for the disk take minutes.
 struct TempDir : tripos::test::TempDir {
@@ -63,25 +62,5 @@ std::string difference(const std::string& a, const std::string& b);
 std::string file_bytes(const fs::path& path);
 // Words, so that it compresses like prose.
 std::string random_text(std::mt19937& random, int words);
-
-// While it lives, no file of this process grows beyond `bytes`: a disk that is full.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
-    const rlimit lowered{bytes, before_.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &lowered) == 0);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    ::signal(SIGXFSZ, handler_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit before_{};
-  void (*handler_)(int) = ::signal(SIGXFSZ, SIG_IGN);
-};
 
 }  // namespace tripos::store::test
