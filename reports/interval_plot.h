@@ -1,5 +1,5 @@
 #pragma once
-// A dot with its interval as a whisker, drawn with two positioned elements.
+// An estimate as a tick on the band of its interval, drawn with two positioned elements.
 
 #include <string>
 #include <vector>

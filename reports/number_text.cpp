@@ -71,7 +71,8 @@ std::string interval_text(double low, double high) {
 std::string thousands(std::int64_t count) {
   std::string digits = std::to_string(count);
   const int first = count < 0 ? 1 : 0;
-  for (int i = static_cast<int>(digits.size()) - 3; i > first; i -= 3) digits.insert(static_cast<std::size_t>(i), ",");
+  for (int i = static_cast<int>(digits.size()) - 3; i > first; i -= 3)
+    digits.insert(static_cast<std::size_t>(i), 1, ',');
   return digits;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // Questions and answers as the page carries them: one gzip + base64 block of JSON a question, because that is what a
-// click opens, and one block for the index of all questions. report.js reads both.
+// click opens, and one block for the index of all questions.
 
 #include <cstdint>
 #include <string>
@@ -18,9 +18,5 @@ struct Transcripts {
 
 // Cuts texts in `data` to at most `budget` bytes of blocks, nearly, unless `full_transcripts`; packs on all cores.
 Transcripts pack_transcripts(ReportData& data, std::uint64_t budget, bool full_transcripts);
-
-// The JSON of one block and of the index, before they are packed.
-std::string question_json(const ReportQuestion& question);
-std::string index_json(const ReportData& data);
 
 }  // namespace tripos::reports

@@ -98,7 +98,7 @@ TEST_CASE("rows read by task and protocol, the best first and those without a re
   std::vector<store::Cell> cells;
   for (const json& example : document.at("cells")) cells.push_back(cell_of(example));
   for (int rotation = 0; rotation < static_cast<int>(cells.size()); ++rotation) {
-    std::ranges::rotate(cells, cells.begin() + 1);
+    std::rotate(cells.begin(), cells.begin() + 1, cells.end());
     std::vector<std::string> order;
     for (const ComparisonRow& row : compare(cells)) order.push_back(row.model);
     CHECK(order == document.at("order").get<std::vector<std::string>>());
