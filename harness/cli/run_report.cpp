@@ -54,7 +54,8 @@ std::string to_text(const RunReport& report, const std::string& db) {
                            const std::string& end) {
     out += fmt::format("  {:<11}{:<16} {:<10}{}\n", left, middle, right, end);
   };
-  line("truncated", with_commas(cell.truncated), "tokens", cell.output_tokens > 0 ? with_commas(cell.output_tokens) + " out" : "not counted");
+  line("truncated", with_commas(cell.truncated), "tokens",
+       cell.output_tokens > 0 ? with_commas(cell.output_tokens) + " out" : "not counted");
   line("refused", with_commas(cell.refused), "unparsed", with_commas(cell.unparsed));
   line("run", cell.run.id, "details", show);
   return out;

@@ -11,7 +11,7 @@ namespace tripos {
 using Sha256 = std::array<std::uint8_t, 32>;
 
 Sha256 sha256(std::string_view bytes);
-std::string to_hex(const Sha256& digest);    // 64 lower-case digits
+std::string to_hex(const Sha256& digest);  // 64 lower-case digits
 std::string sha256_hex(std::string_view bytes);
 
 // SHA-256 of bytes that come in pieces.

@@ -26,10 +26,10 @@ struct Response {
   std::string text;
   std::string reasoning;  // reasoning text where the provider gives it apart
   StopClass stop = StopClass::kUnknown;
-  std::string stop_raw;      // the provider's word, e.g. "stop", "MAX_TOKENS"
+  std::string stop_raw;  // the provider's word, e.g. "stop", "MAX_TOKENS"
   Usage usage;
-  std::string served_model;  // the name the server says it used
-  std::string request_id;    // the provider's, for a support ticket
+  std::string served_model;                 // the name the server says it used
+  std::string request_id;                   // the provider's, for a support ticket
   std::chrono::milliseconds first_byte{0};  // since the request was sent
   std::chrono::milliseconds total{0};
 };
@@ -46,15 +46,15 @@ enum class FailureClass {
 
 struct Failure {
   FailureClass failure_class = FailureClass::kTransient;
-  std::string message;   // what happened, without any secret
-  int http_status = 0;   // 0: no HTTP reply
+  std::string message;      // what happened, without any secret
+  int http_status = 0;      // 0: no HTTP reply
   bool will_retry = false;  // true: the request stays open, for another attempt of the backend or of the next run
 };
 
 using AttemptOutcome = tl::expected<Response, Failure>;
 
-std::string_view to_string(StopClass stop);         // "stop", "length", "content_filter", ...
+std::string_view to_string(StopClass stop);  // "stop", "length", "content_filter", ...
 std::optional<StopClass> parse_stop_class(std::string_view text);
-std::string_view to_string(FailureClass failure);   // "rate", "transient", ...
+std::string_view to_string(FailureClass failure);  // "rate", "transient", ...
 
 }  // namespace tripos

@@ -16,7 +16,7 @@ std::optional<Verdict> parse_verdict(std::string_view text);
 
 // What an answer is held against.
 struct Reference {
-  std::string target;  // LaTeX, or the letter at which the right choice was shown
+  std::string target;    // LaTeX, or the letter at which the right choice was shown
   int choice_count = 0;  // 0: not multiple choice
 };
 

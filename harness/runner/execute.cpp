@@ -49,8 +49,8 @@ class CountingJournal : public backends::AttemptJournal {
     const bool answered = outcome.has_value();
     const std::int64_t tokens = answered ? outcome->usage.output_tokens.value_or(0) : 0;
     // A request that was cancelled is no failed one: it is only missing.
-    const bool ended = answered || (!outcome.error().will_retry &&
-                                    outcome.error().failure_class != FailureClass::kCancelled);
+    const bool ended =
+        answered || (!outcome.error().will_retry && outcome.error().failure_class != FailureClass::kCancelled);
     std::string message = answered ? "" : outcome.error().message;
     journal_.finish(attempt, std::move(outcome),
                     [this, answered, tokens, ended, message = std::move(message),
@@ -103,8 +103,7 @@ store::RunDetails details_of(const Plan& plan, const backends::ModelInfo& model)
   details.protocol_yaml = plan.protocol->yaml;
   details.endpoint = model.endpoint;
   details.program_version = TRIPOS_VERSION;
-  details.started_unix_ms =
-      duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  details.started_unix_ms = duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   return details;
 }
 

@@ -136,9 +136,9 @@ Result<ImportedRun> store_group(store::Store& store, Group& group, Questions& qu
   details.is_private = dataset->is_private;
   details.dataset_revision = dataset->revision;
   details.program_version = TRIPOS_VERSION;
-  details.started_unix_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                                std::chrono::system_clock::now().time_since_epoch())
-                                .count();
+  details.started_unix_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count();
   TRIPOS_TRY(std::string run_id, store.begin_run(spec, details, samples_of(*dataset, group, questions)));
   TRIPOS_TRY(const int added, store.import(run_id, group.responses));
   return ImportedRun{std::move(run_id), group.task, group.model, group.rows, added};
@@ -159,8 +159,8 @@ Result<ImportSummary> import_recordings(store::Store& store, const std::filesyst
     const Sample* sample = questions.find(recording.task, recording.sample_id);
     if (sample == nullptr) {
       return fail(Error::Kind::kData,
-                  fmt::format("{}: row {}: no sample \"{}\" in task {}", recordings.string(), line,
-                              recording.sample_id, recording.task),
+                  fmt::format("{}: row {}: no sample \"{}\" in task {}", recordings.string(), line, recording.sample_id,
+                              recording.task),
                   options.problems ? "" : "give the questions these responses answer with --samples FILE");
     }
     const auto [at, is_new] = group_of.emplace(std::pair{recording.task, recording.model}, groups.size());

@@ -18,10 +18,10 @@
 namespace tripos::runner {
 
 struct PlanOptions {
-  std::optional<int> limit;   // the first N samples
+  std::optional<int> limit;             // the first N samples
   std::vector<std::string> sample_ids;  // only these, where not empty
-  std::optional<int> epochs;  // absent: the protocol's
-  SamplingParams overrides;   // fields that are set replace the protocol's
+  std::optional<int> epochs;            // absent: the protocol's
+  SamplingParams overrides;             // fields that are set replace the protocol's
 };
 
 // Which requests are asked for, and which of them the store lacks.

@@ -109,19 +109,18 @@ struct Journal::State {
   // What is due: claims and marks at once, outcomes when their group is complete. Empty: closed, and nothing is left.
   Queue next() {
     std::unique_lock lock(mutex);
-    Clock::time_point group_due = Clock::time_point::max();
     for (;;) {
-      const bool group_complete = queue.outcomes.size() >= kGroupSize || Clock::now() >= group_due;
-      if (closing || (group_complete && !queue.outcomes.empty())) return std::exchange(queue, {});
+      const Clock::time_point group_due = first_outcome + kGroupWait;
+      const bool is_due = queue.outcomes.size() >= kGroupSize || (!queue.outcomes.empty() && Clock::now() >= group_due);
+      if (closing || is_due) return std::exchange(queue, {});
       if (!queue.claims.empty() || !queue.sent.empty()) {
         return Queue{std::exchange(queue.claims, {}), std::exchange(queue.sent, {}), {}};
       }
       if (queue.outcomes.empty()) {
         wake.wait(lock);
-        continue;
+      } else {
+        wake.wait_until(lock, group_due);
       }
-      if (group_due == Clock::time_point::max()) group_due = first_outcome + kGroupWait;
-      wake.wait_until(lock, group_due);
     }
   }
 
@@ -193,7 +192,7 @@ struct Journal::State {
   std::mutex mutex;
   std::condition_variable wake;
   Queue queue;
-  Clock::time_point first_outcome;  // when the oldest of queue.outcomes came
+  Clock::time_point first_outcome;  // when the oldest of queue.outcomes came, if there is one
   bool closing = false;
   std::thread writer;
 };

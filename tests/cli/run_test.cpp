@@ -61,8 +61,7 @@ Words run_words(const std::string& base_url, const Words& more = {}) {
 
 // The comparison without what differs between two runs of one thing.
 Json cells_of(const TempDir& folder, const std::string& db) {
-  const Outcome outcome =
-      run({.arguments = {"compare", "--db", db, "--format", "json"}, .folder = folder.path()});
+  const Outcome outcome = run({.arguments = {"compare", "--db", db, "--format", "json"}, .folder = folder.path()});
   CAPTURE(outcome.err);
   REQUIRE(outcome.exit == 0);
   Json cells = Json::parse(outcome.out)["cells"];

@@ -164,8 +164,8 @@ class Runs {
     const int threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     TRIPOS_CHECK(runner::score_run(*store_, summary.run_id, job.task->protocol, false, threads));
     const protocol::Protocol& protocol = job.task->protocol;
-    TRIPOS_TRY(store::Cell cell, find_cell(*store_, job.plan.spec.task, summary.run_id,
-                                           {protocol.label(), protocol.scoring_sha256}));
+    TRIPOS_TRY(store::Cell cell,
+               find_cell(*store_, job.plan.spec.task, summary.run_id, {protocol.label(), protocol.scoring_sha256}));
     const RunReport numbers = make_report(summary, std::move(cell));
     if (flags_.json) {
       document_.push_back(to_json(numbers));
