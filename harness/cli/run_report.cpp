@@ -3,28 +3,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "harness/cli/layout.h"
 #include "harness/cli/stores.h"
+#include "harness/stats/interval.h"
 
 namespace tripos::cli {
 
 RunReport make_report(runner::RunSummary summary, store::Cell cell) {
   RunReport report{.summary = std::move(summary), .cell = std::move(cell)};
-  double sum = 0;
-  double squares = 0;
+  std::vector<stats::Share> shares;
   for (const store::SampleTally& sample : report.cell.samples) {
-    const double share = static_cast<double>(sample.correct) / sample.responses;
-    sum += share;
-    squares += share * share;
+    shares.push_back({sample.correct, sample.responses});
     report.responses += sample.responses;
     report.correct += sample.correct;
   }
-  const auto n = static_cast<double>(report.cell.samples.size());
-  if (n > 0) report.accuracy = sum / n;
-  if (n > 1) report.standard_error = std::sqrt(std::max(0.0, squares - sum * sum / n) / (n - 1) / n);
+  report.accuracy = stats::accuracy(shares);
+  report.standard_error = stats::standard_error(shares);
   return report;
 }
 

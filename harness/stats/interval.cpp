@@ -28,6 +28,15 @@ double accuracy(std::span<const Share> questions) {
   return sum / static_cast<double>(questions.size());
 }
 
+std::optional<double> standard_error(std::span<const Share> questions) {
+  if (questions.size() < 2) return std::nullopt;
+  const double n = static_cast<double>(questions.size());
+  const double mean = accuracy(questions);
+  double squares = 0;
+  for (const Share& question : questions) squares += (share_of(question) - mean) * (share_of(question) - mean);
+  return std::sqrt(squares / (n - 1) / n);
+}
+
 Interval accuracy_interval(std::span<const Share> questions, double confidence) {
   const double n = static_cast<double>(questions.size());
   const double mean = accuracy(questions);
@@ -36,11 +45,9 @@ Interval accuracy_interval(std::span<const Share> questions, double confidence) 
       std::ranges::all_of(questions, [&](const Share& q) { return share_of(q) == share_of(questions.front()); });
   if (one_response || all_equal) return wilson(mean * n, n, confidence);
 
-  double squares = 0;
-  for (const Share& question : questions) squares += (share_of(question) - mean) * (share_of(question) - mean);
-  const double standard_error = std::sqrt(squares / (n - 1) / n);
   const double t = boost::math::quantile(boost::math::students_t(n - 1), 0.5 + confidence / 2);
-  return {std::max(0.0, mean - t * standard_error), std::min(1.0, mean + t * standard_error)};
+  const double half = t * *standard_error(questions);  // unequal shares are at least two
+  return {std::max(0.0, mean - half), std::min(1.0, mean + half)};
 }
 
 }  // namespace tripos::stats

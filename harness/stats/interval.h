@@ -1,6 +1,7 @@
 #pragma once
 // Confidence intervals of an accuracy. Pure functions; shares are fractions from 0 to 1.
 
+#include <optional>
 #include <span>
 
 namespace tripos::stats {
@@ -29,5 +30,7 @@ struct Share {
 // an interval. Wilson on n where all shares are equal and sd says nothing.
 Interval accuracy_interval(std::span<const Share> questions, double confidence = 0.95);
 double accuracy(std::span<const Share> questions);  // mean share; 0 for none
+// sd / sqrt(n) of that mean, clustered by question as above; nullopt for fewer than two.
+std::optional<double> standard_error(std::span<const Share> questions);
 
 }  // namespace tripos::stats

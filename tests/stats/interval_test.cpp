@@ -1,5 +1,6 @@
 #include "harness/stats/interval.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -91,6 +92,14 @@ TEST_CASE("the interval of a mean falls back to Wilson where there is no spread 
   CHECK_THAT(all_equal.high, WithinAbs(wilson(5, 10).high, 1e-15));
   const Interval single = accuracy_interval(std::vector<Share>{{3, 8}});
   CHECK_THAT(single.low, WithinAbs(wilson(3.0 / 8, 1).low, 1e-15));
+}
+
+TEST_CASE("the standard error is that of the questions' mean share", "[stats]") {
+  // Shares 1, 0.5, 0: mean 0.5, squares 0.25 + 0 + 0.25 over n - 1 = 2, so 0.25; over n = 3.
+  const std::vector<Share> questions = {{4, 4}, {2, 4}, {0, 4}};
+  REQUIRE(standard_error(questions).has_value());
+  CHECK_THAT(*standard_error(questions), Catch::Matchers::WithinAbs(std::sqrt(0.25 / 3), 1e-15));
+  CHECK_FALSE(standard_error(std::vector<Share>{{1, 2}}).has_value());
 }
 
 }  // namespace
