@@ -153,8 +153,9 @@ Result<void> read_prompt(const YamlNode& document, Protocol& protocol) {
 }
 
 // In the order of OrderRecipe.
-const std::vector<std::string> kRecipes = {"published",     "python-sample",    "python-shuffle", "python-shuffle-each-row",
-                                           "python-insert", "question-shuffle", "cycle"};
+const std::vector<std::string> kRecipes = {
+    "published",     "python-sample",    "python-shuffle", "python-shuffle-each-row",
+    "python-insert", "question-shuffle", "cycle"};
 
 bool needs_seed(OrderRecipe recipe) {
   return recipe != OrderRecipe::kPublished && recipe != OrderRecipe::kQuestionShuffle && recipe != OrderRecipe::kCycle;

@@ -18,15 +18,6 @@ std::string join(const std::vector<std::string>& pieces, std::string_view separa
   return fmt::format("{}", fmt::join(pieces, separator));
 }
 
-std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {
-  std::string replaced;
-  for (std::size_t at; (at = text.find(from)) != std::string_view::npos; text.remove_prefix(at + from.size())) {
-    replaced.append(text, 0, at);
-    replaced += to;
-  }
-  return replaced += text;
-}
-
 std::string clean(Cleaning cleaning, std::string_view text) {
   if (cleaning == Cleaning::kStrip || cleaning == Cleaning::kLmEval) text = trim_unicode(text);
   if (cleaning == Cleaning::kLmEval) return replace_all(replace_all(text, " [title]", ". "), "  ", " ");

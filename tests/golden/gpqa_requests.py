@@ -82,7 +82,7 @@ def inspect_ai(root, rows, epochs):
         solver.prompt(sample.input, state.Choices(sample.choices), solver.SINGLE_ANSWER_TEMPLATE_COT)
         for sample in shuffled
     ]
-    return hashed("inspect", epochs, prompts * epochs, ["".join(sample.target) for sample in shuffled] * epochs)
+    return hashed("inspect@3-C", epochs, prompts * epochs, ["".join(sample.target) for sample in shuffled] * epochs)
 
 
 def main():

@@ -68,7 +68,7 @@ TEST_CASE("orders of the invented rows equal those of the peers' own code", "[pr
   }
   for (const auto& prompt : json.at("prompts")) {
     const std::string name = prompt.at("protocol");
-    if (name != "simple-evals" && name != "gpt-oss" && name != "inspect") continue;
+    if (name != "simple-evals" && name != "gpt-oss" && name != "inspect@3-C") continue;
     if (!prompt.contains("row")) continue;
     CAPTURE(name);
     const auto orders = draw_orders(*find_protocol(name, AnswerKind::kChoice), samples, 1);

@@ -48,11 +48,11 @@ TEST_CASE("simple-evals counts a small letter wrong, gpt-oss and Inspect do not"
 
 TEST_CASE("presets read what the peers' own code reads from invented responses", "[scorers][peers]") {
   std::map<std::string, Scorer> presets;
-  for (const char* name : {"simple-evals", "gpt-oss", "inspect", "mmlu-pro@2024-06", "mmlu-pro@2024-07"}) {
+  for (const char* name : {"simple-evals", "gpt-oss", "inspect@3-C", "mmlu-pro@2024-06", "mmlu-pro@2024-07"}) {
     presets.emplace(name, test::scorer_of(name, AnswerKind::kChoice));
   }
   presets.emplace("simple-evals math", test::scorer_of("simple-evals", AnswerKind::kMath));
-  presets.emplace("minerva math", test::scorer_of("minerva", AnswerKind::kMath));
+  presets.emplace("minerva@3.0 math", test::scorer_of("minerva@3.0", AnswerKind::kMath));
   const auto rows = test::golden_lines("peer_answers.jsonl");
   CHECK(rows.size() == 3000);
   for (const auto& row : rows) {
