@@ -104,8 +104,8 @@ TEST_CASE("a protocol that is not there is an error with a way on", "[protocol][
   CHECK(error_of(find_protocol("xyzzy", kMath)) == "unknown protocol \"xyzzy\" | \"tripos list protocols\" shows all");
   CHECK(error_of(find_protocol("mmlu-pro@2", kChoice)) ==
         "unknown protocol \"mmlu-pro@2\" | versions of mmlu-pro: 2024-06, 2024-07");
-  CHECK(error_of(find_protocol("minerva", kChoice)) ==
-        "protocol minerva@3.0 is for mathematics, the task is multiple choice | \"tripos list protocols\" shows all");
+  CHECK(error_of(find_protocol("zeroeval", kChoice)) ==
+        "protocol zeroeval@2025-04 is for mathematics, the task is multiple choice | \"tripos list protocols\" shows all");
   CHECK_THAT(error_of(find_protocol("./none.yaml", kMath)), StartsWith("cannot read ./none.yaml: No such file"));
 }
 
