@@ -1,5 +1,6 @@
 // The presets against the peers' own code: what it reads from invented responses and takes as equal (tests/golden/
-// peer_answers.py, peer_packages.py and zeroeval_verdicts.py), and a table of responses that models really write.
+// peer_answers.py, peer_packages.py, peer_repositories.py and zeroeval_verdicts.py), and a table of responses that
+// models really write.
 
 #include <array>
 #include <map>
@@ -95,12 +96,36 @@ TEST_CASE("presets read what the peers' packages on PyPI read from invented resp
   CHECK(checked == 2500);
 }
 
-TEST_CASE("string rules take as equal what lm-eval's code takes as equal", "[scorers][peers]") {
+TEST_CASE("presets read what the peers' repositories read from invented responses", "[scorers][peers]") {
+  std::map<std::string, Scorer> presets;
+  for (const char* name : {"evalscope", "openbench@0.5.3", "nemo-skills", "helm", "opencompass", "inspect@2-0.3.220",
+                           "inspect@2-0.3.221"}) {
+    presets.emplace(name, test::scorer_of(name, AnswerKind::kChoice));
+  }
+  std::map<std::string, Scorer> readers;
+  for (const char* name : {"qwen_math", "evalscope_math", "nemo_skills_box", "opencompass_math"}) {
+    readers.emplace(name, test::scorer_with(name));
+  }
   int checked = 0;
-  for (const auto& row : test::golden_lines("peer_packages.jsonl")) {
+  for (const auto& row : test::golden_lines("peer_repositories.jsonl")) {
+    if (row.contains("answer")) continue;
+    ++checked;
+    const bool is_choice = row.contains("text");
+    const std::string text = row.at(is_choice ? "text" : "work");
+    for (const auto& [name, scorer] : is_choice ? presets : readers) {
+      CAPTURE(name, row.dump());
+      CHECK(trim_unicode(scorer.score_response(text, kFourChoices).extracted) == row.value(name, ""));
+    }
+  }
+  CHECK(checked == 5000);
+}
+
+void check_pairs(const char* golden, const std::vector<const char*>& graders) {
+  int checked = 0;
+  for (const auto& row : test::golden_lines(golden)) {
     if (!row.contains("answer")) continue;
     ++checked;
-    for (const char* name : {"hendrycks", "minerva"}) {
+    for (const char* name : graders) {
       CAPTURE(name, row.dump());
       const Score score =
           test::scorer_with("whole", name).score_answer(row.at("answer").get<std::string>(), {row.at("gold"), 0});
@@ -109,6 +134,11 @@ TEST_CASE("string rules take as equal what lm-eval's code takes as equal", "[sco
     }
   }
   CHECK(checked == 2500);
+}
+
+TEST_CASE("string rules take as equal what the peers' code takes as equal", "[scorers][peers]") {
+  check_pairs("peer_packages.jsonl", {"hendrycks", "minerva"});
+  check_pairs("peer_repositories.jsonl", {"opencompass"});
 }
 
 // A response that ends as Llama-3.1 models end is read as ZeroEval reads it under their name.
