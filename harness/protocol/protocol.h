@@ -40,9 +40,9 @@ struct Protocol {
   std::string summary;      // one line
   std::string source;       // repository and commit the texts and recipes were read at
   AnswerKind kind = AnswerKind::kMath;
-  std::string system;          // empty: no system message
-  std::string user;            // template; placeholders {question}, {choices}, {letters}, {meta.KEY}: see parse.cpp
-  std::string choice_line;     // template of one line of {choices}; placeholders {letter}, {choice}
+  std::string system;       // empty: no system message
+  std::string user;         // template; placeholders {question}, {choices}, {letters}, {meta.KEY}: see parse.cpp
+  std::string choice_line;  // template of one line of {choices}; placeholders {letter}, {choice}
   Cleaning question_cleaning = Cleaning::kNone;
   Cleaning choice_cleaning = Cleaning::kNone;
   OrderRecipe order = OrderRecipe::kPublished;
