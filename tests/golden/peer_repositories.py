@@ -38,10 +38,14 @@ COMMITS = {
 TEXTS = 2500
 PAIRS = 2500
 
-MORE = ["\nANSWER: A", "\nANSWER: B.", "ANSWER: c,", "ANSWER : D\n", "answer: b", "答案: ", "答案：", "Antwort :", "উত্তর: অ", "Réponse: ", "الإجابة: أ", "Ⓑ", "Ｂ", "（B）", "【C】", "[A]", "(A, C)", "ANSWER: (see", "B, not C",
-        "\\boxed{A}", "\\boxed{\\text{B}}", "\\boxed{", "\\boxed", "\\fbox{C}", "\\boxed{{D}}", "correct answer is", "[aA]nswer:", "ſ", "K", "$A$"]
-MATH = ["final answer is $", "$. I hope", "boxed", "\\boxed{", "\\boxed{{x}}", "}", "{", "\\boxed5$", "The answer is", "final answer is", "答案是",
-        "ANSWER:", "ки", "1,234", "-3.5", "42", ".", "/", ":", "\n", "\n\n", " ", "\\text{(B)}", "$x$", "answer is", "rac", "x=", "Hence", "12."]
+MORE = ["\nANSWER: A", "\nANSWER: B.", "ANSWER: c,", "ANSWER : D\n", "answer: b", "答案: ", "答案：", "Antwort :",
+        "উত্তর: অ", "Réponse: ", "الإجابة: أ", "Ⓑ", "Ｂ", "（B）", "【C】", "[A]", "(A, C)", "ANSWER: (see", "B, not C",
+        "\\boxed{A}", "\\boxed{\\text{B}}", "\\boxed{", "\\boxed", "\\fbox{C}", "\\boxed{{D}}", "correct answer is",
+        "[aA]nswer:", "ſ", "K", "$A$"]
+MATH = ["final answer is $", "$. I hope", "boxed", "\\boxed{", "\\boxed{{x}}", "}", "{", "\\boxed5$",
+        "The answer is", "final answer is", "答案是",
+        "ANSWER:", "ки", "1,234", "-3.5", "42", ".", "/", ":", "\n", "\n\n", " ", "\\text{(B)}", "$x$", "answer is",
+        "rac", "x=", "Hence", "12."]
 
 
 def letter_text(rng):
@@ -108,8 +112,10 @@ def letter_readers(peers):
         "nemo-skills": skills["extract_letter"],
         "helm": helm["extract_answer"],
         "opencompass": lambda text: compass["match_answer_pattern"](text, r"(?i)ANSWER\s*:\s*([A-D])"),
-        "inspect@2-0.3.220": inspect_reader(peers / "inspect_ai-0.3.220/src/inspect_ai/solver/_multiple_choice.py", root),
-        "inspect@2-0.3.221": inspect_reader(peers / "inspect_ai-0.3.221/src/inspect_ai/solver/_multiple_choice.py", root),
+        "inspect@2-0.3.220": inspect_reader(peers / "inspect_ai-0.3.220/src/inspect_ai/solver/_multiple_choice.py",
+        root),
+        "inspect@2-0.3.221": inspect_reader(peers / "inspect_ai-0.3.221/src/inspect_ai/solver/_multiple_choice.py",
+        root),
     }
 
 
