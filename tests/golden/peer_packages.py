@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
-
-    """Makes peer_packages.json and peer_packages.jsonl: what the packages of peers on PyPI ask, how they order choices, which
-letters they read and which texts they take as equal.
+"""Makes peer_packages.json and peer_packages.jsonl: what the packages of peers on PyPI ask, how they order choices,
+which letters they read and which texts they take as equal.
 
     peer_packages.py
 
@@ -28,15 +27,13 @@ import protocol_prompts
 PACKAGES = ["lm-eval", "inspect-ai", "lighteval", "math-verify", "latex2sympy2_extended", "sympy", "datasets"]
 TEXTS = 2500
 PAIRS = 2500
-STUBS = ("torch", "transformers", "accelerate", "aenum", "colorlog", "httpx", "langcodes", "latex2sympy2", "nltk",
-    "numpy",
+STUBS = ("torch", "transformers", "accelerate", "aenum", "colorlog", "httpx", "langcodes", "latex2sympy2", "nltk", "numpy",
          "openai", "rouge_score", "sacrebleu", "scipy", "sklearn", "termcolor", "tiktoken", "vllm")
 
 LETTER_TEXTS = [
     "Final answer is", "The final answer to this question is", "final answer is:", "I hope", ". I hope it is correct",
     "ANSWER:", "Answer :", "The answer is", "answer", "The answer is (", "(A)", "(B)", "(C)", "(E)", "\n(D)", "\nB.",
-    "**A**", "** B **", "$C$", "$ D $", "(c)", ",", "A,", "ANSWER: (", "ANSWER: $B$", "ANSWER: **C**", "A, B", ": C",
-    ":D",
+    "**A**", "** B **", "$C$", "$ D $", "(c)", ",", "A,", "ANSWER: (", "ANSWER: $B$", "ANSWER: **C**", "A, B", ": C", ":D",
 ]
 
 
@@ -61,18 +58,12 @@ def letter_text(rng):
 
 
 PAIR_PIECES = [
-    "1", "2", "12", "0", "0.5", ".5", " .5", "x", "y", "k=", "xy=", "=", "/", "1/2", "-3/4", "x/2", "1_0/2",
-    "\\frac", "\\frac12",
-    "\\frac{1}{2}", "\\frac1{72}", "\\dfrac", "\\tfrac{3}{4}", "\\sqrt", "\\sqrt3", "\\sqrt{5}", "\\sqrt2\\sqrt3",
-    "{", "}",
-    "(", ")", "[", "]", ",", ",\\!", "1,000", "10,000", "٣", "²", "\\left(", "\\right)", "\\text{ cm}", "\\text{cm}",
-    "\\text{and}",
-    "\\mbox{ a}", "\\%", "%", "\\$", "$", "$5$", "^\\circ", "^{\\circ}", "\\!", "\\\\", "\\ ", " ", "  ", "\n", "\t",
-    "a ", "an ",
-    "square", "units", "degrees", "inches", "\\text{m}", "\\text{s}", "\\textbf{A}", "\\overline{3}", "\\boxed{7}",
-    "\\boxed{",
-    "\\pi", "\\cdot", "\\infty", "inf", "and", ".", ".0", "3.00", "j", "i", "\\mathbf{v}", "x\\in", "\\le",
-    "\\text{(B)}",
+    "1", "2", "12", "0", "0.5", ".5", " .5", "x", "y", "k=", "xy=", "=", "/", "1/2", "-3/4", "x/2", "1_0/2", "\\frac", "\\frac12",
+    "\\frac{1}{2}", "\\frac1{72}", "\\dfrac", "\\tfrac{3}{4}", "\\sqrt", "\\sqrt3", "\\sqrt{5}", "\\sqrt2\\sqrt3", "{", "}",
+    "(", ")", "[", "]", ",", ",\\!", "1,000", "10,000", "٣", "²", "\\left(", "\\right)", "\\text{ cm}", "\\text{cm}", "\\text{and}",
+    "\\mbox{ a}", "\\%", "%", "\\$", "$", "$5$", "^\\circ", "^{\\circ}", "\\!", "\\\\", "\\ ", " ", "  ", "\n", "\t", "a ", "an ",
+    "square", "units", "degrees", "inches", "\\text{m}", "\\text{s}", "\\textbf{A}", "\\overline{3}", "\\boxed{7}", "\\boxed{",
+    "\\pi", "\\cdot", "\\infty", "inf", "and", ".", ".0", "3.00", "j", "i", "\\mathbf{v}", "x\\in", "\\le", "\\text{(B)}",
     "é", "\u00a0", "{,}", "\\dots", "\"", "th", "\\mathrm{th}", "\\;", "\\%\\%",
 ]
 
