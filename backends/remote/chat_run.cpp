@@ -82,7 +82,7 @@ struct Slot final : HttpListener {
   Request request;
   Tries tries;
   Clock::time_point due;          // kWaiting: for its next attempt
-  bool fresh_connection = false;  // for its next attempt
+  bool fresh_connection = false;  // for the rest of its attempts
   bool again = false;             // kFinishing: kWaiting comes next
   AttemptId attempt = 0;          // kInFlight, like what follows
   Clock::time_point started;
@@ -222,8 +222,9 @@ class ChatRun {
     gate_.failed(failure, asked_wait, slot.started, now);
     slot.again = slot.tries.again(failure, options_.retry);
     slot.due = now + (slot.tries.failed() > 0 ? backoff_.draw(slot.tries.failed()) : milliseconds(0));
-    // A kept connection that is closed by the server fails in just this way.
-    slot.fresh_connection = failure.failure_class == FailureClass::kUnknown;
+    // A kept connection that is closed by the server fails in just this way, and the others may be closed, too: the one
+    // try that is left does not go to them, even if other failures come in between.
+    if (failure.failure_class == FailureClass::kUnknown) slot.fresh_connection = true;
     const bool refused = failure.failure_class == FailureClass::kAuth;
     if (refused) stop_for(refused_key(failure));
     // What we gave up on for reasons of our own stays to be asked by the next run.
