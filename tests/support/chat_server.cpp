@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -23,13 +24,22 @@ struct Listener {
   int port;
 };
 
-Listener listen_on_loopback(int backlog) {
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+// Port 0: the system chooses one.
+void bind_to_loopback(int socket, int port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
   ::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address);
+}
+
+Listener listen_on_loopback(int backlog) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);  // for refuse(): connections keep the port, too
+  bind_to_loopback(socket, 0);
   if (backlog > 0) ::listen(socket, backlog);
+  sockaddr_in address{};
   socklen_t length = sizeof address;
   ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length);
   return {socket, ntohs(address.sin_port)};
@@ -163,8 +173,12 @@ ChatServer::~ChatServer() {
   ::close(listener_);
 }
 
-// A socket that was listening and is shut down refuses connections; it is closed when nobody can be in accept().
-void ChatServer::refuse() { ::shutdown(listener_, SHUT_RDWR); }
+// A socket that was listening and is shut down refuses connections, but lets go of a port that the system chose: it is
+// bound again, lest another server gets the port and answers. It is closed when nobody can be in accept().
+void ChatServer::refuse() {
+  ::shutdown(listener_, SHUT_RDWR);
+  bind_to_loopback(listener_, port_);
+}
 
 std::string ChatServer::base_url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/v1"; }
 
@@ -248,9 +262,8 @@ bool ChatServer::perform(int peer, const Step& step) {
 }
 
 int refusing_port() {
-  const Listener listener = listen_on_loopback(0);
-  ::close(listener.socket);
-  return listener.port;
+  static const Listener bound = listen_on_loopback(0);  // stays open: nobody else gets the port
+  return bound.port;
 }
 
 }  // namespace tripos::test
