@@ -1,0 +1,99 @@
+#pragma once
+// The recursive descent behind read_answer(). Precedence, weakest first: lists, relations, unions, ratios, sums,
+// products, powers and postfix signs, single things.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scorers/latex/lexer.h"
+#include "scorers/latex/names.h"
+#include "scorers/latex/reader.h"
+#include "scorers/latex/tree.h"
+
+namespace tripos::scorers {
+
+// Thrown by the parser and caught by read_answer(); it goes nowhere else.
+struct Unreadable {
+  std::string problem;
+};
+
+class Parser {
+ public:
+  // `text` is in one spelling and outlives the parser. `depth`: of the parser that reads the text around it.
+  Parser(std::string_view text, const ReadOptions& options, int depth)
+      : options_(options), lexer_(text, options.thousands), depth_(depth) {}
+
+  Node read_all();
+
+ private:
+  // parser_lists.cpp: what stands side by side, relations and sets.
+  Node read_list();
+  Node read_item();
+  Node read_relation();
+  Node read_union();
+  Node read_ratio();
+  char take_separator();  // ',', ';', 'a'nd, 'o'r; 0 where none stands here
+  bool ends_item();       // nothing of the item follows
+  std::string take_relation_sign();
+
+  // parser_scalars.cpp: sums, products, powers.
+  Node read_sum();
+  Node read_product();
+  Node read_signed_factor();
+  Node read_factor();
+  Node read_postfix(Node base, bool is_name);
+  Node read_exponent();
+  Node read_unit(Node value);
+  Node read_argument_product();
+  bool starts_factor();
+  bool ends_integral() const;
+
+  // parser_things.cpp: numbers, names, brackets, commands.
+  Node read_thing(bool* is_name);
+  Node read_number();
+  Node read_word(bool* is_name);
+  Node read_words();
+  Node read_command(bool* is_name);
+  Node read_font(std::string_view command, bool* is_name);
+  Node read_text();
+  Node read_function(std::string_view name);
+  Node read_group(std::string_view close);
+  Node read_bars(std::string_view close, std::string_view function);
+  Node read_argument();  // of \frac and its like: a group or one thing
+  Node read_fraction();
+  Node read_root();
+  Node read_big_operator(std::string_view name);
+  Node read_integral();
+  Node read_limit();
+  Node read_environment();
+  Node read_application(std::string_view name);
+  std::string read_script();  // a subscript as part of a name
+  bool is_application(std::string_view name) const;
+
+  std::string take_group_text();  // of the "{" that comes next, read as text
+  Node read_part(std::string_view text);
+  bool take_sign(std::string_view sign);
+  bool take_command(std::string_view command);
+  void expect(std::string_view close);
+  Node node(Kind kind, std::vector<Node> children, std::string_view name = {});
+  Node scalar(Node node) const;  // the scalar that stands for it inside a formula
+  [[noreturn]] void fail_here() const;
+
+  const ReadOptions& options_;
+  Lexer lexer_;
+  int depth_;
+  int nodes_ = 0;
+  bool bar_ends_ = false;      // a "|" closes, where a factor could start with it
+  bool colon_ends_ = false;    // a ":" belongs to the set around it
+  bool rows_ = false;          // "\\" and "&" separate cells
+  bool differential_ = false;  // "dx" ends the integrand
+};
+
+// The text of a command that sets type: "text", "mathrm", "textbf", ...
+bool is_text_command(std::string_view command);
+bool is_font_command(std::string_view command);
+
+Node negated(Node node);
+
+}  // namespace tripos::scorers

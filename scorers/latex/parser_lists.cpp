@@ -1,0 +1,241 @@
+#include <algorithm>
+
+#include "harness/core/text.h"
+#include "scorers/latex/parser.h"
+#include "scorers/latex/spelling.h"
+
+namespace tripos::scorers {
+namespace {
+
+struct RelationSign {
+  std::string_view text;
+  char sign;
+};
+
+constexpr RelationSign kCommandSigns[] = {
+    {"le", kAtMost},        {"leq", kAtMost},      {"leqslant", kAtMost},
+    {"leqq", kAtMost},      {"ge", kAtLeast},      {"geq", kAtLeast},
+    {"geqslant", kAtLeast}, {"geqq", kAtLeast},    {"lt", kLess},
+    {"gt", kGreater},       {"ne", kUnequal},      {"neq", kUnequal},
+    {"approx", kAbout},     {"approxeq", kAbout},  {"sim", kAbout},
+    {"simeq", kAbout},      {"cong", kAbout},      {"doteq", kAbout},
+    {"in", kMember},        {"equiv", kEqualSign}, {"coloneqq", kEqualSign},
+};
+constexpr RelationSign kPlainSigns[] = {
+    {"=", kEqualSign}, {"==", kEqualSign}, {":=", kEqualSign}, {"<", kLess},     {">", kGreater},
+    {"<=", kAtMost},   {"=<", kAtMost},    {">=", kAtLeast},   {"!=", kUnequal},
+};
+
+// "x = 1, y = 2 or x = 3, y = 4": the pairs that "or" stands between.
+Node group_alternatives(std::vector<Node> items, const std::vector<char>& separators) {
+  std::vector<std::vector<Node>> groups(1);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0 && separators[i - 1] != ',') groups.emplace_back();
+    groups.back().push_back(std::move(items[i]));
+  }
+  Node list = make_node(Kind::kSequence, {});
+  const std::size_t width = groups.front().size();
+  const bool grouped = width > 1 && groups.size() > 1 &&
+                       std::all_of(groups.begin(), groups.end(), [&](const auto& g) { return g.size() == width; });
+  for (std::vector<Node>& group : groups) {
+    if (grouped) {
+      list.children.push_back(make_node(Kind::kSequence, std::move(group)));
+    } else {
+      for (Node& item : group) list.children.push_back(std::move(item));
+    }
+  }
+  const bool has_or = std::find(separators.begin(), separators.end(), 'o') != separators.end();
+  const bool has_and = std::find(separators.begin(), separators.end(), 'a') != separators.end();
+  list.separator = has_or ? 'o' : has_and ? 'a' : ',';
+  return list;
+}
+
+}  // namespace
+
+Node Parser::read_all() {
+  Node all = read_list();
+  if (lexer_.peek().kind != Token::kEnd) fail_here();
+  return all;
+}
+
+char Parser::take_separator() {
+  char found = 0;
+  bool comma = false;
+  while (true) {
+    const Token& token = lexer_.peek();
+    char separator = 0;
+    if (token.is_sign(",") || token.is_command("quad") || token.is_command("qquad")) {
+      separator = ',';
+    } else if (token.is_sign(";")) {
+      separator = ';';
+    } else if (token.is_command("\\") && !rows_) {
+      separator = ',';
+    } else if (token.is_command("land") || token.is_command("wedge") || token.is(Token::kWord, "and")) {
+      separator = 'a';
+    } else if (token.is_command("lor") || token.is_command("vee") || token.is(Token::kWord, "or")) {
+      separator = 'o';
+    } else if (token.kind == Token::kCommand && is_text_command(token.text) && token.end < lexer_.text().size() &&
+               lexer_.text()[token.end] == '{') {
+      std::string_view text = trim(group_at(lexer_.text(), token.end));
+      if (text.starts_with(',')) text = trim(text.substr(1));
+      const Connective word = connective(to_lower_ascii(text));
+      if (word == Connective::kNone && !(text.empty() && found != 0)) return found;
+      separator = word == Connective::kAnd ? 'a' : word == Connective::kOr ? 'o' : ',';
+      lexer_.take();
+      take_group_text();
+      comma = comma || separator == ',';
+      found = separator;
+      continue;
+    } else {
+      // ", or" separates as the comma does: the three of "1, 2, or 3" are alike.
+      return found;
+    }
+    lexer_.take();
+    if (separator == ',') comma = true;
+    if (found == 0 || separator != ',') found = separator;
+  }
+}
+
+bool Parser::ends_item() {
+  const std::size_t begin = lexer_.peek().begin;
+  const bool separated = take_separator() != 0;
+  const Token& token = lexer_.peek();
+  const bool ends = separated || token.kind == Token::kEnd || token.is_sign(")") || token.is_sign("]") ||
+                    token.is_sign("}") || token.is_command("}") || token.is_command("rbrace") ||
+                    token.is_command("rangle") || token.is_command("\\") || token.is_sign("&") ||
+                    token.is_command("end") || !take_relation_sign().empty();
+  lexer_.move_to(begin);
+  return ends;
+}
+
+Node Parser::read_list() {
+  std::vector<std::vector<Node>> sections(1);  // between semicolons
+  std::vector<std::vector<char>> separators(1);
+  take_separator();
+  while (true) {
+    sections.back().push_back(read_item());
+    const char separator = take_separator();
+    const Token& token = lexer_.peek();
+    const bool closed = token.kind == Token::kEnd || token.is_sign(")") || token.is_sign("]") || token.is_sign("}") ||
+                        token.is_command("}") || token.is_command("rbrace") || token.is_command("rangle") ||
+                        token.is_command("\\") || token.is_sign("&") || token.is_command("end") ||
+                        (bar_ends_ && token.is_sign("|"));
+    if (separator == 0 || closed) break;
+    if (separator == ';') {
+      sections.emplace_back();
+      separators.emplace_back();
+    } else {
+      separators.back().push_back(separator);
+    }
+  }
+  nodes_ += 1;
+  if (sections.size() == 1 && sections[0].size() == 1) return std::move(sections[0][0]);
+  if (sections.size() == 1) return group_alternatives(std::move(sections[0]), separators[0]);
+  Node list = make_node(Kind::kSequence, {});
+  list.separator = ';';
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    list.children.push_back(sections[i].size() == 1 ? std::move(sections[i][0])
+                                                    : group_alternatives(std::move(sections[i]), separators[i]));
+  }
+  return list;
+}
+
+Node Parser::read_item() {
+  // "= 5" in a box behind "x".
+  const std::size_t begin = lexer_.peek().begin;
+  const std::string sign = take_relation_sign();
+  if (!sign.empty() && sign[0] != kEqualSign && sign[0] != kAbout) lexer_.move_to(begin);
+  take_command("therefore");
+  take_command("colon");
+  return read_relation();
+}
+
+std::string Parser::take_relation_sign() {
+  const std::size_t begin = lexer_.peek().begin;
+  const bool negates = take_command("not");
+  const Token token = lexer_.peek();
+  for (const RelationSign& sign : kCommandSigns) {
+    if (!token.is_command(sign.text)) continue;
+    lexer_.take();
+    return std::string(1, negates && sign.sign == kEqualSign ? static_cast<char>(kUnequal) : sign.sign);
+  }
+  for (const RelationSign& sign : kPlainSigns) {
+    if (!token.is_sign(sign.text)) continue;
+    lexer_.take();
+    return std::string(1, negates && sign.sign == kEqualSign ? static_cast<char>(kUnequal) : sign.sign);
+  }
+  if (token.is(Token::kWord, "in")) {
+    lexer_.take();
+    return std::string(1, kMember);
+  }
+  lexer_.move_to(begin);
+  return {};
+}
+
+Node Parser::read_relation() {
+  std::vector<Node> sides;
+  std::string signs;
+  sides.push_back(read_union());
+  while (true) {
+    const std::string sign = take_relation_sign();
+    if (sign.empty()) break;
+    signs += sign;
+    sides.push_back(read_union());
+  }
+  if (!signs.empty() && (take_command("pmod") || take_command("bmod") || take_command("mod"))) {
+    const Node modulus = read_argument();
+    for (Node& side : sides) {
+      std::vector<Node> arguments;
+      arguments.push_back(std::move(side));
+      arguments.push_back(modulus);
+      side = node(Kind::kCall, std::move(arguments), "mod");
+    }
+  }
+  return signs.empty() ? std::move(sides[0]) : node(Kind::kRelation, std::move(sides), signs);
+}
+
+Node Parser::read_union() {
+  Node set = read_ratio();
+  while (true) {
+    const Token token = lexer_.peek();
+    std::string_view name;
+    if (token.is_command("cup") || token.is_command("bigcup")) name = "union";
+    if (token.is_command("cap") || token.is_command("bigcap")) name = "intersect";
+    if (token.is_command("setminus") || token.is_command("backslash")) name = "minus";
+    if (set.kind == Kind::kSequence && set.open != 0 && (token.is(Token::kWord, "U") || token.is(Token::kWord, "u"))) {
+      name = "union";
+    }
+    if (name.empty()) return set;
+    lexer_.take();
+    std::vector<Node> parts;
+    if (set.kind == Kind::kCall && set.name == name && name != "minus") {
+      parts = std::move(set.children);
+    } else {
+      parts.push_back(std::move(set));
+    }
+    parts.push_back(read_ratio());
+    set = node(Kind::kCall, std::move(parts), name);
+  }
+}
+
+Node Parser::read_ratio() {
+  std::vector<Node> terms;
+  terms.push_back(read_sum());
+  while (!colon_ends_ && (lexer_.peek().is_sign(":") || lexer_.peek().is_command("colon"))) {
+    lexer_.take();
+    terms.push_back(read_sum());
+  }
+  if (terms.size() == 1) return std::move(terms[0]);
+  std::string_view unit;
+  if (terms.back().kind == Kind::kQuantity) {  // "8:34 p.m."
+    const std::string words = words_of(terms.back().name);
+    if (words == "p m" || words == "pm") unit = "pm";
+    if (words == "a m" || words == "am") unit = "am";
+    if (!unit.empty()) terms.back() = Node(terms.back().children[0]);
+  }
+  Node ratio = node(Kind::kSequence, std::move(terms), unit);
+  ratio.separator = ':';
+  return ratio;
+}
+
+}  // namespace tripos::scorers
