@@ -15,6 +15,7 @@ struct Extraction {
   int choice_count = 0;               // 0: not known
   const re2::RE2* pattern = nullptr;  // of "pattern"
   bool last = true;                   // of "pattern": the last of several matches
+  bool wants_several = false;         // the reference is a list: several boxes may belong together
 };
 
 using Extract = std::optional<std::string> (*)(const Extraction&);

@@ -45,7 +45,7 @@ std::optional<double> first_number(std::string_view text) {
 
 }  // namespace
 
-Judgement grade_first_number(std::string_view answer, const Reference& reference) {
+Judgement grade_first_number(std::string_view answer, const Reference& reference, const Policies&) {
   std::string target = reference.target;
   std::erase(target, '#');  // "#### 18", as GSM8K marks its answers
   const auto gold = first_number(target);

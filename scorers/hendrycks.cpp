@@ -105,7 +105,7 @@ std::optional<std::string> hendrycks_slash(std::string text) {
   return "\\frac{" + *numerator + "}{" + *denominator + "}";
 }
 
-Judgement grade_hendrycks(std::string_view answer, const Reference& reference) {
+Judgement grade_hendrycks(std::string_view answer, const Reference& reference, const Policies&) {
   const auto stripped = strip_string(answer);
   const auto target = stripped ? strip_string(reference.target) : std::nullopt;
   if (!target) return {equal_if(answer == reference.target), "as_written"};

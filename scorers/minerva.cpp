@@ -112,7 +112,7 @@ std::string minerva_braces_shorthand(std::string text) {
   return is_python_digits(digits) ? digits : text;
 }
 
-Judgement grade_minerva(std::string_view answer, const Reference& reference) {
+Judgement grade_minerva(std::string_view answer, const Reference& reference, const Policies&) {
   const std::string normal = normalize_final_answer(answer);
   const std::string target = normalize_final_answer(reference.target);
   return {equal_if(trim_unicode(normal) == trim_unicode(target)), "normalized"};

@@ -24,7 +24,7 @@ bool is_equal(const Quantity& gold, const Quantity& answer) {
 
 }  // namespace
 
-Judgement grade_number(std::string_view answer, const Reference& reference) {
+Judgement grade_number(std::string_view answer, const Reference& reference, const Policies&) {
   if (reference.target.size() > kMaxLength) return {Verdict::kGoldUnreadable, "limit"};
   if (answer.size() > kMaxLength) return {Verdict::kUndecided, "limit"};
   const std::string gold_form = plain_form(reference.target);

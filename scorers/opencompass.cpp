@@ -136,7 +136,7 @@ std::optional<std::string> extract_opencompass_math(const Extraction& response) 
   return normalize_final_answer(response.text.substr(0, response.text.find('.')));
 }
 
-Judgement grade_opencompass(std::string_view answer, const Reference& reference) {
+Judgement grade_opencompass(std::string_view answer, const Reference& reference, const Policies&) {
   const auto stripped = strip_string(answer);
   const auto target = stripped ? strip_string(reference.target) : std::nullopt;
   if (target && *stripped == *target) return {Verdict::kEqual, "stripped"};

@@ -7,8 +7,7 @@
 namespace tripos::scorers {
 namespace {
 
-// Every extractor and grader that a protocol can name. To add one, add a line here and a test beside its own; the
-// symbolic grader goes beside "number".
+// Every extractor and grader that a protocol can name. To add one, add a line here and a test beside its own.
 constexpr std::array kExtractors = {
     ExtractorEntry{"last_box", "last balanced \\boxed{}, \\fbox{} or \\framebox{}", &extract_last_box},
     ExtractorEntry{"pattern", "first group of a pattern of the protocol's own", &extract_pattern},
@@ -48,6 +47,8 @@ constexpr std::array kGraders = {
     GraderEntry{"choice_nocase", "same letter, capital or small", &grade_choice_nocase},
     GraderEntry{"choice_bare", "lm-eval: same letter without punctuation, capital or small", &grade_choice_bare},
     GraderEntry{"exact", "same text after trimming", &grade_exact},
+    GraderEntry{"symbolic", "exact values and forms: algebra, intervals, sets, matrices, equations, units",
+                &grade_symbolic},
     GraderEntry{"number", "exact rational numbers with units, else the same text after light normalisation",
                 &grade_number},
     GraderEntry{"hendrycks", "MATH release: same text after its strip_string()", &grade_hendrycks},

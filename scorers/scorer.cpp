@@ -56,13 +56,17 @@ std::string_view without_reasoning(std::string_view response) {
 }
 
 // The empty answer is none that could be equal to the reference.
-bool is_readable(const GraderEntry& grader, const Reference& reference) {
-  return grader.grade("", reference).verdict != Verdict::kGoldUnreadable;
+bool is_readable(const GraderEntry& grader, const Reference& reference, const Policies& policies) {
+  return grader.grade("", reference, policies).verdict != Verdict::kGoldUnreadable;
 }
 
-Score judge(const GraderEntry& grader, std::string_view extractor, std::string answer, const Reference& reference) {
-  const Judgement judgement = grader.grade(answer, reference);
-  return {judgement.verdict, std::move(answer), fmt::format("{}/{}", extractor, judgement.rule)};
+Score score_of(std::string_view extractor, std::string answer, Judgement judgement) {
+  return {judgement.verdict,
+          std::move(answer),
+          fmt::format("{}/{}", extractor, judgement.rule),
+          std::move(judgement.flags),
+          std::move(judgement.reference_form),
+          std::move(judgement.answer_form)};
 }
 
 }  // namespace
@@ -70,6 +74,8 @@ Score judge(const GraderEntry& grader, std::string_view extractor, std::string a
 struct Scorer::State {
   std::vector<Step> ladder;
   const GraderEntry* grader = nullptr;
+  Policies policies;
+  bool skips_unreadable = false;
 };
 
 Scorer::Scorer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -87,32 +93,82 @@ Result<Scorer> Scorer::make(const ScoringSpec& spec) {
     state->ladder.push_back(std::move(step));
   }
   TRIPOS_TRY(state->grader, find_entry(grader_entries(), "grader", spec.grader));
+  state->policies = spec.policies;
+  state->skips_unreadable = spec.skips_unreadable;
   return Scorer(std::move(state));
 }
 
-Score Scorer::score_response(std::string_view response, const Reference& reference) const {
-  std::string repaired;
-  if (find_invalid_utf8(response)) response = repaired = repair_utf8(response);
-  const std::string_view text = without_reasoning(response);
-  for (const Step& step : state_->ladder) {
-    auto answer = step.entry->extract({text, response, reference.choice_count, step.pattern.get(), step.last});
-    if (!answer || answer->empty()) continue;
-    return judge(*state_->grader, step.entry->name, std::move(*answer), reference);
+// A response made well formed, without its reasoning, as the extractors take it.
+class Scorer::Prepared {
+ public:
+  Prepared(const State& state, std::string_view response, const Reference& reference) {
+    if (find_invalid_utf8(response)) response = repaired_ = repair_utf8(response);
+    extraction_.text = without_reasoning(response);
+    extraction_.whole = response;
+    extraction_.choice_count = reference.choice_count;
+    extraction_.wants_several = state.skips_unreadable && has_several_values(reference);
   }
-  const bool readable = is_readable(*state_->grader, reference);
-  return {readable ? Verdict::kNoAnswer : Verdict::kGoldUnreadable, "", "none"};
+  std::optional<std::string> take(const Step& step) {
+    extraction_.pattern = step.pattern.get();
+    extraction_.last = step.last;
+    auto answer = step.entry->extract(extraction_);
+    return answer && !answer->empty() ? std::move(answer) : std::nullopt;
+  }
+
+ private:
+  std::string repaired_;
+  Extraction extraction_;
+};
+
+Score Scorer::score_response(std::string_view response, const Reference& reference) const {
+  Prepared prepared(*state_, response, reference);
+  std::optional<Score> unreadable;  // of the first extractor that found something
+  for (const Step& step : state_->ladder) {
+    auto answer = prepared.take(step);
+    if (!answer) continue;
+    Judgement judgement = state_->grader->grade(*answer, reference, state_->policies);
+    const bool decides = judgement.readable || !state_->skips_unreadable;
+    Score score = score_of(step.entry->name, std::move(*answer), std::move(judgement));
+    if (decides) return score;
+    if (!unreadable) unreadable = std::move(score);
+  }
+  return unreadable ? std::move(*unreadable) : no_answer(reference);
+}
+
+std::vector<Score> Scorer::score_steps(std::string_view response, const Reference& reference) const {
+  Prepared prepared(*state_, response, reference);
+  std::vector<Score> scores;
+  for (const Step& step : state_->ladder) {
+    auto answer = prepared.take(step);
+    if (answer) {
+      Judgement judgement = state_->grader->grade(*answer, reference, state_->policies);
+      scores.push_back(score_of(step.entry->name, std::move(*answer), std::move(judgement)));
+    } else {
+      scores.push_back(no_answer(reference));
+      scores.back().rule = fmt::format("{}/none", step.entry->name);
+    }
+  }
+  return scores;
 }
 
 Score Scorer::score_answer(std::string_view answer, const Reference& reference) const {
-  if (trim_unicode(answer).empty()) {
-    return {is_readable(*state_->grader, reference) ? Verdict::kNoAnswer : Verdict::kGoldUnreadable, "", "none"};
-  }
-  return judge(*state_->grader, "answer", repair_utf8(answer), reference);
+  if (trim_unicode(answer).empty()) return no_answer(reference);
+  std::string text = repair_utf8(answer);
+  Judgement judgement = state_->grader->grade(text, reference, state_->policies);
+  if (!judgement.readable && state_->skips_unreadable) return score_response(text, reference);
+  return score_of("answer", std::move(text), std::move(judgement));
+}
+
+Score Scorer::no_answer(const Reference& reference) const {
+  Score score;
+  if (!is_readable(*state_->grader, reference, state_->policies)) score.verdict = Verdict::kGoldUnreadable;
+  score.rule = "none";
+  return score;
 }
 
 bool is_readable_reference(const ScoringSpec& spec, const Reference& reference) {
   const auto grader = find_entry(grader_entries(), "grader", spec.grader);
-  return grader && is_readable(**grader, reference);
+  return grader && is_readable(**grader, reference, spec.policies);
 }
 
 }  // namespace tripos::scorers

@@ -23,11 +23,17 @@ class Scorer {
 
   // Extracts the answer from a whole response, then grades it.
   Score score_response(std::string_view response, const Reference& reference) const;
-  // Grades a bare answer.
+  // Grades a bare answer. Where the protocol skips what it cannot read, one that is not readable counts as a response.
   Score score_answer(std::string_view answer, const Reference& reference) const;
+  // What every extractor of the ladder finds in a response, and what the grader says of it; "none" for those that find
+  // nothing. score_response() is the first of them that decides.
+  std::vector<Score> score_steps(std::string_view response, const Reference& reference) const;
 
  private:
+  Score no_answer(const Reference& reference) const;
+
   struct State;
+  class Prepared;
   explicit Scorer(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -29,7 +29,7 @@ const std::vector<Layer>& layers() {
       {"harness/core", {}, {"openssl/", "utf8proc.h", "yaml-cpp/", "zlib.h"}},
       {"datasets", {"harness/core"}, {"curl/", "zip.h"}},
       {"harness/protocol", {"harness/core"}, {}},
-      {"scorers", {"harness/core"}, {"re2/", "gmpxx.h"}},
+      {"scorers", {"harness/core"}, {"acb.h", "calcium/", "flint/", "gmp.h", "gmpxx.h", "re2/"}},
       {"backends", {"harness/core"}, {}},
       {"backends/remote", {"harness/core", "backends"}, {"curl/"}},
       {"harness/store", {"harness/core", "backends/backend.h"}, {"sqlite3.h", "zstd.h"}},

@@ -36,6 +36,7 @@ constexpr std::array kCommands = {
     Entry{"doctor", &make_doctor_command},
     Entry{"render", &make_render_command},
     Entry{"grade", &make_grade_command},
+    Entry{"explain", &make_explain_command},
     Entry{"completion", &make_completion_command},
 };
 

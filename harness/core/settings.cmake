@@ -1,6 +1,7 @@
 # Warnings and sanitizers that every target of ours is built with.
 add_library(tripos_settings INTERFACE)
-target_compile_options(tripos_settings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
+target_compile_options(tripos_settings INTERFACE -Wall -Wextra -Wshadow -Wno-missing-field-initializers
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>)
 # g++ 12 warns of overlaps and bounds inside its own std::string (GCC bugs 105651, 105329).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(tripos_settings INTERFACE -Wno-restrict -Wno-array-bounds)

@@ -30,7 +30,17 @@
 //       - {name: answer_line, match: first}         of several matches the first or the last (the default)
 //       - {pattern: 'answer is ([A-D])', match: first}       RE2 syntax, with \s \d \w and $ as in Python; the first
 //                                                group that took part is the answer
-//     grader: number             * a name of the registry in scorers/
+//     unreadable: skip           the next extractor is tried where the grader can read nothing in what this one found
+//     grader: symbolic           * a name of the registry in scorers/
+//     policies:                    of the grader "symbolic": what it forgives (struct Policies in harness/core/score.h)
+//       percent: either              or hundredth, ignored, any-scale
+//       units: optional              or required, ignored
+//       decimal_digits: 12
+//       decimal_places: 6
+//       tolerance: 0.0001
+//       names: optional              or required
+//       lists: unordered             or ordered
+//       sampling: accepted           or refused
 //
 // Placeholders of `user`: {question}; {choices}, the lines joined by line ends; {letters}, "ABCD"; {meta.KEY}, a field
 // of the sample's metadata. {choices:SEP} and {letters:SEP} are joined by SEP: {letters:,} is "A,B,C,D". Those of
@@ -52,6 +62,7 @@ namespace tripos::protocol {
 namespace {
 
 constexpr int kMostEpochs = 10'000;
+constexpr int kMostDigits = 1000;
 constexpr std::int64_t kLargestInteger = std::numeric_limits<std::int64_t>::max();
 
 Result<std::string> text(const YamlNode& map, std::string_view key) {
@@ -153,13 +164,11 @@ Result<void> read_prompt(const YamlNode& document, Protocol& protocol) {
 }
 
 // In the order of OrderRecipe.
+const std::vector<std::string> kPercents = {"either", "hundredth", "ignored", "any-scale"};
+const std::vector<std::string> kUnits = {"optional", "required", "ignored"};
 const std::vector<std::string> kRecipes = {
     "published",     "python-sample",    "python-shuffle", "python-shuffle-each-row",
     "python-insert", "question-shuffle", "cycle"};
-
-bool needs_seed(OrderRecipe recipe) {
-  return recipe != OrderRecipe::kPublished && recipe != OrderRecipe::kQuestionShuffle && recipe != OrderRecipe::kCycle;
-}
 
 Result<void> read_order(const YamlNode& document, Protocol& protocol) {
   const auto order = document.find("order");
@@ -224,9 +233,42 @@ Result<ExtractorSpec> read_extractor(const YamlNode& node) {
   return extractor;
 }
 
+Result<bool> second_of(const YamlNode& map, std::string_view key, const std::vector<std::string>& words) {
+  if (!map.find(key)) return false;
+  TRIPOS_TRY(const std::size_t word, one_of(map, key, words));
+  return word == 1;
+}
+
+Result<void> read_policies(const YamlNode& scoring, Policies& policies) {
+  const auto node = scoring.find("policies");
+  if (!node) return {};
+  TRIPOS_CHECK(node->check_keys(
+      {"percent", "units", "decimal_digits", "decimal_places", "tolerance", "names", "lists", "sampling"}));
+  if (node->find("percent")) {
+    TRIPOS_TRY(const std::size_t percent, one_of(*node, "percent", kPercents));
+    policies.percent = static_cast<Policies::Percent>(percent);
+  }
+  if (node->find("units")) {
+    TRIPOS_TRY(const std::size_t units, one_of(*node, "units", kUnits));
+    policies.units = static_cast<Policies::Units>(units);
+  }
+  TRIPOS_TRY(const auto digits, integer(*node, "decimal_digits", 0, kMostDigits));
+  policies.decimal_digits = static_cast<int>(digits.value_or(policies.decimal_digits));
+  TRIPOS_TRY(const auto places, integer(*node, "decimal_places", 0, kMostDigits));
+  policies.decimal_places = static_cast<int>(places.value_or(policies.decimal_places));
+  TRIPOS_TRY(const auto tolerance, number(*node, "tolerance", 0, 0.1));
+  policies.tolerance = tolerance.value_or(policies.tolerance);
+  TRIPOS_TRY(const bool names_required, second_of(*node, "names", {"optional", "required"}));
+  policies.optional_names = !names_required;
+  TRIPOS_TRY(policies.ordered_lists, second_of(*node, "lists", {"unordered", "ordered"}));
+  TRIPOS_TRY(const bool sampling_refused, second_of(*node, "sampling", {"accepted", "refused"}));
+  policies.sampling = !sampling_refused;
+  return {};
+}
+
 Result<void> read_scoring(const YamlNode& document, Protocol& protocol) {
   TRIPOS_TRY(const YamlNode node, document.get("scoring"));
-  TRIPOS_CHECK(node.check_keys({"extractors", "grader"}));
+  TRIPOS_CHECK(node.check_keys({"extractors", "unreadable", "grader", "policies"}));
   TRIPOS_TRY(const YamlNode ladder, node.get("extractors"));
   TRIPOS_TRY(const auto items, ladder.list());
   if (items.empty()) return tl::unexpected(ladder.error("\"extractors\" is empty"));
@@ -234,7 +276,9 @@ Result<void> read_scoring(const YamlNode& document, Protocol& protocol) {
     TRIPOS_TRY(ExtractorSpec extractor, read_extractor(item));
     protocol.scoring.extractors.push_back(std::move(extractor));
   }
+  TRIPOS_TRY(protocol.scoring.skips_unreadable, second_of(node, "unreadable", {"judge", "skip"}));
   TRIPOS_TRY(protocol.scoring.grader, text(node, "grader"));
+  TRIPOS_CHECK(read_policies(node, protocol.scoring.policies));
   protocol.scoring.kind = protocol.kind;
   return {};
 }
@@ -244,12 +288,33 @@ std::string scoring_hash(const ScoringSpec& scoring) {
   for (const ExtractorSpec& extractor : scoring.extractors) {
     extractors.push_back({{"name", extractor.name}, {"pattern", extractor.pattern}, {"last", extractor.last}});
   }
-  return sha256_hex(canonical_json({{"kind", scoring.kind == AnswerKind::kChoice ? "choice" : "math"},
-                                    {"extractors", std::move(extractors)},
-                                    {"grader", scoring.grader}}));
+  nlohmann::json half = {{"kind", scoring.kind == AnswerKind::kChoice ? "choice" : "math"},
+                         {"extractors", std::move(extractors)},
+                         {"grader", scoring.grader}};
+  if (scoring.skips_unreadable) half["unreadable"] = "skip";
+  if (scoring.grader == "symbolic") {
+    const Policies& policies = scoring.policies;
+    half["policies"] = {{"percent", static_cast<int>(policies.percent)},
+                        {"units", static_cast<int>(policies.units)},
+                        {"decimal_digits", policies.decimal_digits},
+                        {"decimal_places", policies.decimal_places},
+                        {"tolerance", policies.tolerance},
+                        {"optional_names", policies.optional_names},
+                        {"ordered_lists", policies.ordered_lists},
+                        {"sampling", policies.sampling}};
+  }
+  return sha256_hex(canonical_json(half));
 }
 
 }  // namespace
+
+std::string_view to_string(OrderRecipe recipe) { return kRecipes[static_cast<std::size_t>(recipe)]; }
+std::string_view to_string(Policies::Percent percent) { return kPercents[static_cast<std::size_t>(percent)]; }
+std::string_view to_string(Policies::Units units) { return kUnits[static_cast<std::size_t>(units)]; }
+
+bool needs_seed(OrderRecipe recipe) {
+  return recipe != OrderRecipe::kPublished && recipe != OrderRecipe::kQuestionShuffle && recipe != OrderRecipe::kCycle;
+}
 
 Result<Protocol> parse_protocol(std::string_view yaml, std::string_view where) {
   TRIPOS_TRY(const YamlNode document, YamlNode::parse(yaml, where));

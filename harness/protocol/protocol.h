@@ -24,6 +24,11 @@ enum class OrderRecipe {
   kCycle,                 // row i, counted from 1, begins with choice i mod n and goes round
 };
 
+std::string_view to_string(OrderRecipe recipe);  // as a protocol file names it
+std::string_view to_string(Policies::Percent percent);
+std::string_view to_string(Policies::Units units);
+bool needs_seed(OrderRecipe recipe);
+
 // What is done to the text of a question or a choice before it is shown.
 enum class Cleaning {
   kNone,

@@ -15,7 +15,9 @@ constexpr std::string_view kSelectAnswer =
     "SELECT sample.name, epoch, choice_order, attempt.target, text.sha256, text.length, text.content,"
     " reasoning.sha256, reasoning.length, reasoning.content, stop, stop_raw, input_tokens, cached_tokens,"
     " output_tokens, reasoning_tokens, served_model, request_id, first_byte_ms, total_ms,"
-    " (SELECT count(*) FROM attempt AS other WHERE other.request = request.id), verdict, extracted, rule"
+    " (SELECT count(*) FROM attempt AS other WHERE other.request = request.id), verdict, extracted, rule, flags, "
+    "reference_form,"
+    " answer_form"
     " FROM attempt JOIN request ON request.id = attempt.request JOIN sample ON sample.id = request.sample"
     " JOIN body AS text ON text.id = attempt.text LEFT JOIN body AS reasoning ON reasoning.id = attempt.reasoning"
     " LEFT JOIN score ON score.attempt = attempt.id"
@@ -47,7 +49,12 @@ Result<Answer> read_answer(Database& database, std::int64_t attempt, std::string
   response.total = std::chrono::milliseconds(query.integer(19));
   answer.attempts = static_cast<int>(query.integer(20));
   if (!query.is_null(21)) {
-    answer.score = Score{parse_verdict(query.bytes(21)).value_or(Verdict::kUndecided), query.text(22), query.text(23)};
+    answer.score = Score{parse_verdict(query.bytes(21)).value_or(Verdict::kUndecided),
+                         query.text(22),
+                         query.text(23),
+                         query.text(24),
+                         query.text(25),
+                         query.text(26)};
   }
   return answer;
 }

@@ -140,19 +140,24 @@ class Merge {
 
   Result<void> merge_scores() {
     TRIPOS_TRY(const Ids scorers, merge_scorers());
-    Query query = from_.query("SELECT attempt, scorer, verdict, extracted, rule, scored_ms FROM score");
+    Query query = from_.query(
+        "SELECT attempt, scorer, verdict, extracted, rule, scored_ms, flags, reference_form, answer_form FROM score");
     for (;;) {
       TRIPOS_TRY(const bool more, query.next());
       if (!more) return {};
       TRIPOS_TRY(const std::int64_t attempt, here(attempts_, query.integer(0)));
       TRIPOS_TRY(const std::int64_t scorer, here(scorers, query.integer(1)));
       TRIPOS_CHECK(to_.run(
-          "INSERT INTO score (attempt, scorer, verdict, extracted, rule, scored_ms) VALUES (?, ?, ?, ?, ?, ?)"
+          "INSERT INTO score (attempt, scorer, verdict, extracted, rule, scored_ms, flags, reference_form, answer_form)"
+          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
           " ON CONFLICT (attempt, scorer) DO UPDATE SET verdict = excluded.verdict, extracted = excluded.extracted,"
-          " rule = excluded.rule, scored_ms = excluded.scored_ms"
-          " WHERE (excluded.scored_ms, excluded.verdict, excluded.extracted, excluded.rule)"
-          " > (scored_ms, verdict, extracted, rule)",
-          attempt, scorer, query.value(2), query.value(3), query.value(4), query.value(5)));
+          " rule = excluded.rule, scored_ms = excluded.scored_ms, flags = excluded.flags,"
+          " reference_form = excluded.reference_form, answer_form = excluded.answer_form"
+          " WHERE (excluded.scored_ms, excluded.verdict, excluded.extracted, excluded.rule, excluded.flags,"
+          " excluded.reference_form, excluded.answer_form)"
+          " > (scored_ms, verdict, extracted, rule, flags, reference_form, answer_form)",
+          attempt, scorer, query.value(2), query.value(3), query.value(4), query.value(5), query.value(6),
+          query.value(7), query.value(8)));
     }
   }
 

@@ -106,8 +106,10 @@ Result<void> Store::put_scores(const ScorerKey& scorer, const std::vector<ScoreR
     }
     TRIPOS_TRY(const std::int64_t answer, find_answer(database, run->second, row));
     TRIPOS_CHECK(database.run(
-        "INSERT OR REPLACE INTO score (attempt, scorer, verdict, extracted, rule, scored_ms) VALUES (?, ?, ?, ?, ?, ?)",
-        answer, scorer_id, to_string(row.score.verdict), row.score.extracted, row.score.rule, now));
+        "INSERT OR REPLACE INTO score (attempt, scorer, verdict, extracted, rule, flags, reference_form, answer_form,"
+        " scored_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        answer, scorer_id, to_string(row.score.verdict), row.score.extracted, row.score.rule, row.score.flags,
+        row.score.reference_form, row.score.answer_form, now));
   }
   return transaction.commit();
 }

@@ -44,7 +44,7 @@ std::size_t next_group(std::string_view text, std::size_t end, bool thousands) {
     at += sign.size();
     return separated = true;
   };
-  const bool comma = take("{,}") || (thousands && take(","));
+  const bool comma = take("{,}") || take("{, }") || (thousands && take(","));
   while (take("\\,") || take("\\!") || take("\\;") || take("\\:") || take("\\ ") || take("~")) {
   }
   const bool command = at > end + (comma ? 1 : 0);
@@ -61,7 +61,7 @@ std::size_t exponent_end(std::string_view text, std::size_t end, bool has_point)
   if (is_signed) ++digits;
   const std::size_t last = digits_end(text, digits);
   const bool plain = !is_signed || has_point || text[end] == 'E' || last > digits + 1;
-  return last > digits && last <= digits + 6 && plain && (last == text.size() || !is_letter(text[last])) ? last : end;
+  return last > digits && last <= digits + 12 && plain && (last == text.size() || !is_letter(text[last])) ? last : end;
 }
 
 }  // namespace

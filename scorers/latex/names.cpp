@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "harness/core/text.h"
+
 namespace tripos::scorers {
 namespace {
 
@@ -103,9 +105,9 @@ constexpr std::array kConstants = {
     Entry{"imath", "i"},
 };
 
-constexpr std::array<std::string_view, 22> kShortWords = {"for", "the", "are", "not", "any", "all", "yes", "odd",
-                                                          "one", "two", "six", "ten", "has", "iff", "Yes", "Odd",
-                                                          "No",  "no",  "is",  "of",  "if",  "to"};
+constexpr std::array<std::string_view, 19> kShortWords = {"for", "the", "are", "not", "any", "all", "yes",
+                                                          "odd", "one", "two", "six", "ten", "has", "iff",
+                                                          "no",  "is",  "of",  "if",  "to"};
 constexpr std::array<std::string_view, 12> kAnd = {"and", "und", "et",     "y",   "e", "и",
                                                    "和",  "与",  "および", "dan", "&", "as well as"};
 constexpr std::array<std::string_view, 9> kOr = {"or", "oder", "ou", "o", "или", "或", "或者", "または", "and or"};
@@ -151,7 +153,10 @@ std::size_t known_prefix(std::string_view run) {
   return length;
 }
 
-bool is_short_word(std::string_view run) { return contains(kShortWords, run); }
+bool is_short_word(std::string_view run) {
+  const std::string lower = to_lower_ascii(run);
+  return run.substr(1) == std::string_view(lower).substr(1) && contains(kShortWords, lower);  // "No", not "NO"
+}
 
 Connective connective(std::string_view words) {
   if (contains(kAnd, words)) return Connective::kAnd;

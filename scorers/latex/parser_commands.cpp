@@ -136,7 +136,7 @@ Node Parser::read_function(std::string_view name) {
   } else {
     arguments.push_back(scalar(std::move(argument)));
   }
-  if (function == "log") arguments.push_back(has_base ? std::move(base) : make_number(10));
+  if (function == "log" && !several) arguments.push_back(has_base ? std::move(base) : make_number(10));
   if (function == "cbrt") {
     function = "root";
     arguments.push_back(make_number(3));

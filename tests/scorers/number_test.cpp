@@ -5,7 +5,7 @@
 namespace tripos::scorers {
 namespace {
 
-Judgement judged(const std::string& gold, const std::string& answer) { return grade_number(answer, {gold, 0}); }
+Judgement judged(const std::string& gold, const std::string& answer) { return grade_number(answer, {gold, 0}, {}); }
 Verdict verdict(const std::string& gold, const std::string& answer) { return judged(gold, answer).verdict; }
 
 TEST_CASE("number agrees with Python's fractions on every spelling", "[scorers][number]") {

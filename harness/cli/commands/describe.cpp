@@ -40,17 +40,6 @@ Facts task_facts(const datasets::TaskInfo& task, const Result<datasets::Dataset>
   return facts;
 }
 
-std::string name_of(protocol::OrderRecipe recipe) {
-  switch (recipe) {
-    case protocol::OrderRecipe::kPythonSample:
-      return "python-sample";
-    case protocol::OrderRecipe::kPythonShuffle:
-      return "python-shuffle";
-    default:
-      return "as published";
-  }
-}
-
 void add_sampling(const SamplingParams& sampling, Facts& facts) {
   if (sampling.temperature) facts.emplace_back("temperature", fmt::format("{}", *sampling.temperature));
   if (sampling.top_p) facts.emplace_back("top-p", fmt::format("{}", *sampling.top_p));
@@ -58,6 +47,22 @@ void add_sampling(const SamplingParams& sampling, Facts& facts) {
   if (sampling.seed) facts.emplace_back("seed", std::to_string(*sampling.seed));
   if (sampling.reasoning_effort) facts.emplace_back("effort", *sampling.reasoning_effort);
   for (const std::string& stop : sampling.stop) facts.emplace_back("stop", stop);
+}
+
+std::string order_facts(const protocol::Protocol& protocol) {
+  const std::string name(protocol::to_string(protocol.order));
+  return protocol::needs_seed(protocol.order) ? fmt::format("{}, seed {}", name, protocol.seed) : name;
+}
+
+// As they stand in a protocol file.
+std::string policy_facts(const Policies& policies) {
+  std::string facts = fmt::format("percent: {}\nunits: {}\ndecimal_digits: {}\n", protocol::to_string(policies.percent),
+                                  protocol::to_string(policies.units), policies.decimal_digits);
+  if (policies.decimal_places > 0) facts += fmt::format("decimal_places: {}\n", policies.decimal_places);
+  if (policies.tolerance > 0) facts += fmt::format("tolerance: {}\n", policies.tolerance);
+  return facts + fmt::format("names: {}\nlists: {}\nsampling: {}", policies.optional_names ? "optional" : "required",
+                             policies.ordered_lists ? "ordered" : "unordered",
+                             policies.sampling ? "accepted" : "refused");
 }
 
 Facts protocol_facts(const protocol::Protocol& protocol) {
@@ -69,9 +74,7 @@ Facts protocol_facts(const protocol::Protocol& protocol) {
   facts.emplace_back("user", protocol.user);
   if (protocol.kind == AnswerKind::kChoice) {
     facts.emplace_back("choice line", protocol.choice_line);
-    facts.emplace_back("order", protocol.order == protocol::OrderRecipe::kPublished
-                                    ? name_of(protocol.order)
-                                    : fmt::format("{}, seed {}", name_of(protocol.order), protocol.seed));
+    facts.emplace_back("order", order_facts(protocol));
   }
   facts.emplace_back("epochs", std::to_string(protocol.epochs));
   add_sampling(protocol.sampling, facts);
@@ -81,7 +84,9 @@ Facts protocol_facts(const protocol::Protocol& protocol) {
                                         : fmt::format("{}: {} ({} match)", extractor.name, extractor.pattern,
                                                       extractor.last ? "last" : "first"));
   }
+  if (protocol.scoring.skips_unreadable) facts.emplace_back("unreadable", "skipped: the next extractor is tried");
   facts.emplace_back("grader", protocol.scoring.grader);
+  if (protocol.scoring.grader == "symbolic") facts.emplace_back("policies", policy_facts(protocol.scoring.policies));
   facts.emplace_back("sha256", protocol.sha256);
   return facts;
 }

@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <set>
+
+#include "scorers/equality/matcher.h"
+
+namespace tripos::scorers {
+namespace {
+
+bool is_capital(const Node& node) {
+  return node.kind == Kind::kSymbol && !node.name.empty() && node.name[0] >= 'A' && node.name[0] <= 'Z';
+}
+
+// "NO" of a segment, "P" of a point.
+bool is_capitals(const Node& node) {
+  if (node.kind == Kind::kMultiply) return std::all_of(node.children.begin(), node.children.end(), is_capital);
+  return is_capital(node);
+}
+
+bool is_constant_value(const Node& node) {
+  if (node.kind == Kind::kSymbol) return false;
+  return is_scalar(node) && std::all_of(node.children.begin(), node.children.end(), is_constant_value);
+}
+
+}  // namespace
+
+bool is_label(const Node& node) {
+  switch (node.kind) {
+    case Kind::kSymbol:
+      return node.name != "...";
+    case Kind::kConstant:
+      return node.name == "e" || node.name == "i";
+    case Kind::kText:
+      return true;
+    case Kind::kCall:
+      if (node.name == "abs") return is_capitals(node.children[0]);
+      return node.name.size() == 1;  // f(x)
+    case Kind::kMultiply:
+      return is_capitals(node);
+    case Kind::kDivide:
+      return is_capitals(node.children[0]) && is_capitals(node.children[1]);
+    case Kind::kSequence:
+      return node.children.size() > 1 && std::all_of(node.children.begin(), node.children.end(), is_label);
+    default:
+      return false;
+  }
+}
+
+std::optional<Labelled> labelled(const Node& node) {
+  if (node.kind != Kind::kRelation) return std::nullopt;
+  std::size_t sides = 1;  // up to the first "about"
+  while (sides <= node.name.size() && node.name[sides - 1] == kEqualSign) ++sides;
+  const bool about = sides <= node.name.size() && node.name[sides - 1] == kAbout;
+  if (sides <= node.name.size() && !about) return std::nullopt;
+  if (sides == 1) {  // "x \approx 3"
+    if (!is_label(node.children[0]) || node.children.size() != 2) return std::nullopt;
+    return Labelled{&node.children[0], &node.children[1]};
+  }
+  const Node& first = node.children[0];
+  const Node& last = node.children[sides - 1];
+  if (sides == 2 && is_label(last) && !is_label(first)) return Labelled{&last, &first};
+  if (!is_label(first)) return std::nullopt;
+  for (std::size_t i = 1; i + 1 < sides; ++i) {
+    if (is_constant_value(node.children[i]) && is_constant_value(last) &&
+        compare(node.children[i], last).truth == Truth::kFalse) {
+      return std::nullopt;
+    }
+  }
+  return Labelled{&first, &last};
+}
+
+const Node* chain_value(const Node& node) {
+  if (node.kind != Kind::kRelation) return nullptr;
+  if (node.name[0] == kAbout) return &node.children[0];
+  std::size_t sides = 1;
+  while (sides <= node.name.size() && node.name[sides - 1] == kEqualSign) ++sides;
+  if (sides <= node.name.size() && node.name[sides - 1] != kAbout) return nullptr;
+  const Node& last = node.children[sides - 1];
+  for (std::size_t i = 0; i + 1 < sides; ++i) {
+    const Node& side = node.children[i];
+    const bool constants = is_constant_value(side) && is_constant_value(last);
+    const bool sets = side.kind == Kind::kSequence && side.open == '{';
+    if (!sets && (!constants || compare(side, last).truth != Truth::kTrue)) return nullptr;
+  }
+  return &last;
+}
+
+std::optional<std::vector<Node>> without_common_label(const std::vector<Node>& items) {
+  std::vector<Node> values;
+  const Node* label = nullptr;
+  for (const Node& item : items) {
+    const auto named = labelled(item);
+    if (named && (label == nullptr || same_tree(*label, *named->label)) && (label != nullptr || values.empty())) {
+      label = named->label;
+      values.push_back(*named->value);
+    } else if (label != nullptr && item.kind != Kind::kRelation) {
+      values.push_back(item);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return values;
+}
+
+std::optional<std::vector<Node>> without_own_labels(const std::vector<Node>& items) {
+  std::vector<Node> values;
+  std::set<std::string> labels;
+  for (const Node& item : items) {
+    const auto named = labelled(item);
+    if (!named || !labels.insert(to_text(*named->label)).second) return std::nullopt;
+    values.push_back(*named->value);
+  }
+  return values;
+}
+
+}  // namespace tripos::scorers

@@ -1,0 +1,200 @@
+#include <algorithm>
+
+#include "scorers/equality/matcher.h"
+
+namespace tripos::scorers {
+namespace {
+
+bool is_bracketed(const Node& node) { return node.kind == Kind::kSequence && node.open != 0 && node.open != '{'; }
+
+// (1,2), [1,2] and (1,2] are different things; with three items and more only the items count, for then they are no
+// intervals.
+bool same_brackets(const Node& gold, const Node& answer) {
+  if (gold.children.size() != 2) return true;
+  const auto round = [](char c) { return c == '<' ? '(' : c == '>' ? ')' : c; };
+  return round(gold.open) == round(answer.open) && round(gold.close) == round(answer.close);
+}
+
+bool has_dots(const std::vector<Node>& items) {
+  return std::any_of(items.begin(), items.end(),
+                     [](const Node& item) { return item.kind == Kind::kSymbol && item.name == "..."; });
+}
+
+// Rows of one entry, or one row: the entries.
+std::optional<std::vector<Node>> vector_entries(const Node& matrix) {
+  if (matrix.children.size() == 1) return matrix.children[0].children;
+  std::vector<Node> entries;
+  for (const Node& row : matrix.children) {
+    if (row.children.size() != 1) return std::nullopt;
+    entries.push_back(row.children[0]);
+  }
+  return entries;
+}
+
+Equality with_flag(Equality equality, unsigned flag) {
+  equality.flags |= flag;
+  return equality;
+}
+
+}  // namespace
+
+Equality Matcher::match_in_order(const std::vector<Node>& gold, const std::vector<Node>& answer) {
+  if (gold.size() != answer.size()) return decided(false, "length");
+  Equality all = decided(true, "empty");
+  for (std::size_t i = 0; i < gold.size() && all.truth != Truth::kFalse; ++i) {
+    all = both(std::move(all), match(gold[i], answer[i]));
+  }
+  return all;
+}
+
+Equality Matcher::match_in_any_order(const std::vector<Node>& gold, const std::vector<Node>& answer) {
+  if (has_dots(gold) || has_dots(answer) || policies_.ordered_lists) return match_in_order(gold, answer);
+  if (gold.size() > answer.size()) return decided(false, "length");
+  std::vector<bool> used(answer.size());
+  Equality all = decided(true, "empty");
+  bool unknown = false;
+  const auto take = [&](const Node& item, std::size_t at) {
+    // The same place first: most answers keep the order.
+    for (std::size_t step = 0; step < answer.size(); ++step) {
+      const std::size_t j = (at + step) % answer.size();
+      if (used[j]) continue;
+      const Equality found = match(item, answer[j]);
+      unknown = unknown || found.truth == Truth::kUnknown;
+      if (found.truth != Truth::kTrue) continue;
+      all = both(std::move(all), found);
+      used[j] = true;
+      return true;
+    }
+    return false;
+  };
+  const Equality missing = decided(false, "item");
+  for (std::size_t i = 0; i < gold.size(); ++i) {
+    if (!take(gold[i], i)) return unknown ? Equality{Truth::kUnknown, "undecided", 0} : missing;
+  }
+  // What is left over says again what was said.
+  const std::size_t taken = gold.size();
+  for (std::size_t i = 0, left = answer.size() - taken; left > 0; ++i) {
+    if (i == gold.size()) return unknown ? Equality{Truth::kUnknown, "undecided", 0} : missing;
+    while (left > 0 && take(gold[i], i)) --left;
+  }
+  return all;
+}
+
+Equality Matcher::match_lists(const Node& gold, const Node& answer) {
+  const auto gold_items = list_items(gold);
+  const auto answer_items = list_items(answer);
+  if (gold_items && answer_items) {
+    const auto prefixed = [](Equality equality) {
+      equality.rule = "list/" + equality.rule;
+      return equality;
+    };
+    const auto gold_plain = without_common_label(*gold_items);
+    const auto answer_plain = without_common_label(*answer_items);
+    if (gold_plain || answer_plain) {
+      const unsigned flag = gold_plain && answer_plain ? 0U : kNameFlag;
+      return with_flag(prefixed(match_in_any_order(gold_plain ? *gold_plain : *gold_items,
+                                                   answer_plain ? *answer_plain : *answer_items)),
+                       flag);
+    }
+    const auto gold_values = without_own_labels(*gold_items);
+    const auto answer_values = without_own_labels(*answer_items);
+    if (gold_values.has_value() != answer_values.has_value()) {
+      return with_flag(prefixed(match_in_order(gold_values ? *gold_values : *gold_items,
+                                               answer_values ? *answer_values : *answer_items)),
+                       kNameFlag);
+    }
+    return prefixed(match_in_any_order(*gold_items, *answer_items));
+  }
+  if (is_bracketed(gold) && is_bracketed(answer)) {
+    if (!same_brackets(gold, answer)) return decided(false, "brackets");
+    Equality tuple = match_in_order(gold.children, answer.children);
+    tuple.rule = "tuple/" + tuple.rule;
+    return tuple;
+  }
+  // A bare list against one in brackets, "p = 1, q = 2" against "(1, 2)".
+  const bool gold_bracketed = is_bracketed(gold);
+  const Node& tuple = gold_bracketed ? gold : answer;
+  const Node& list = gold_bracketed ? answer : gold;
+  if (!is_bracketed(tuple) || list.kind != Kind::kSequence || list.open != 0) return decided(false, "kind");
+  const bool half_open = (tuple.open == '[') != (tuple.close == ']');
+  if (half_open) return decided(false, "brackets");
+  const auto values = without_own_labels(list.children);
+  const std::vector<Node>& items = values ? *values : list.children;
+  Equality equality = gold_bracketed ? match_in_order(gold.children, items) : match_in_order(items, answer.children);
+  equality.rule = "tuple/" + equality.rule;
+  return with_flag(std::move(equality), values ? kNameFlag : kBracketsFlag);
+}
+
+// a:b is a/b; a clock shows hours and minutes.
+Equality Matcher::match_ratios(const Node& gold, const Node& answer) {
+  const auto is_ratio = [](const Node& node) { return node.kind == Kind::kSequence && node.separator == ':'; };
+  const auto quotient = [](const Node& ratio) {
+    return make_node(Kind::kDivide, {ratio.children[0], ratio.children[1]});
+  };
+  if (!is_ratio(gold) || !is_ratio(answer)) {
+    const Node& ratio = is_ratio(gold) ? gold : answer;
+    const Node& other = is_ratio(gold) ? answer : gold;
+    if (ratio.children.size() != 2 || !is_scalar(other) || !ratio.name.empty()) return decided(false, "kind");
+    return is_ratio(gold) ? match(quotient(gold), answer) : match(gold, quotient(answer));
+  }
+  if (!gold.name.empty() || !answer.name.empty()) {
+    const auto minutes = [](const Node& clock) -> std::optional<mpq_class> {
+      if (clock.children.size() != 2) return std::nullopt;
+      const auto hours = rational_value(clock.children[0]);
+      const auto past = rational_value(clock.children[1]);
+      if (!hours || !past) return std::nullopt;
+      mpq_class hour = *hours;
+      if (clock.name == "pm" && hour != 12) hour += 12;
+      if (clock.name == "am" && hour == 12) hour = 0;
+      return hour * 60 + *past;
+    };
+    const auto gold_time = minutes(gold);
+    const auto answer_time = minutes(answer);
+    if (!gold_time || !answer_time) return decided(false, "clock");
+    // Where one side leaves out the half of the day, it may be either.
+    const bool open = gold.name.empty() != answer.name.empty();
+    const mpq_class apart = abs(*gold_time - *answer_time);
+    return decided(apart == 0 || (open && apart == 720 && std::min(*gold_time, *answer_time) < 720 &&
+                                  (gold.name.empty() ? *gold_time < 780 : *answer_time < 780)),
+                   "clock");
+  }
+  const Equality same = match_in_order(gold.children, answer.children);
+  if (same.truth == Truth::kTrue || gold.children.size() != answer.children.size()) return same;
+  Equality all = decided(true, "ratio");
+  for (std::size_t i = 1; i < gold.children.size() && all.truth != Truth::kFalse; ++i) {
+    const Node left = make_node(Kind::kMultiply, {gold.children[0], answer.children[i]});
+    const Node right = make_node(Kind::kMultiply, {gold.children[i], answer.children[0]});
+    all = both(std::move(all), match_scalars(left, right));
+  }
+  return all;
+}
+
+Equality Matcher::match_matrices(const Node& gold, const Node& answer) {
+  const auto gold_matrix = worked_out(gold);
+  const auto answer_matrix = worked_out(answer);
+  if (!gold_matrix || !answer_matrix) return decided(false, "matrix");
+  const bool gold_is = gold_matrix->kind == Kind::kMatrix;
+  const bool answer_is = answer_matrix->kind == Kind::kMatrix;
+  if (gold_is && answer_is) {
+    Equality all = gold_matrix->children.size() == answer_matrix->children.size() ? decided(true, "matrix")
+                                                                                  : decided(false, "shape");
+    for (std::size_t i = 0; i < gold_matrix->children.size() && all.truth == Truth::kTrue; ++i) {
+      all =
+          both(std::move(all), match_in_order(gold_matrix->children[i].children, answer_matrix->children[i].children));
+    }
+    all.rule = "matrix/" + all.rule;
+    return all;
+  }
+  // A vector as a tuple.
+  const Node& matrix = gold_is ? *gold_matrix : *answer_matrix;
+  const Node& tuple = gold_is ? *answer_matrix : *gold_matrix;
+  const auto entries = vector_entries(matrix);
+  if (!entries || tuple.kind != Kind::kSequence || tuple.open == '{' || tuple.separator == ':' ||
+      (tuple.open == '[') != (tuple.close == ']')) {
+    return decided(false, "kind");
+  }
+  return with_flag(gold_is ? match_in_order(*entries, tuple.children) : match_in_order(tuple.children, *entries),
+                   kBracketsFlag);
+}
+
+}  // namespace tripos::scorers

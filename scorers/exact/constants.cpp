@@ -1,0 +1,127 @@
+#include "scorers/exact/constants.h"
+
+#include <array>
+
+#include "scorers/exact/ball.h"
+#include "scorers/exact/modular.h"
+#ifdef TRIPOS_WITH_CALCIUM
+#include "scorers/exact/program.h"
+#endif
+
+namespace tripos::scorers {
+namespace {
+
+#ifdef TRIPOS_WITH_CALCIUM
+constexpr int kMaxGenerators = 8;  // of both sides: eight square roots take half a second, ten take minutes
+
+// Frees what FLINT and Calcium keep for a thread when it ends.
+struct ThreadEnd {
+  ~ThreadEnd() { tripos_calcium_release(); }
+};
+
+Decision compare_exactly(const Node& a, const Node& b) {
+  thread_local const ThreadEnd end;
+  const auto left = program_of(a);
+  const auto right = left ? program_of(b) : std::nullopt;
+  if (!right || left->generators + right->generators > 2 * kMaxGenerators) return {};
+  const auto decided = [](tripos_truth truth, std::string_view rule) {
+    return Decision{truth == TRIPOS_EQUAL ? Truth::kTrue : Truth::kFalse, rule};
+  };
+  const auto run = [&](auto compare) {
+    return compare(left->steps.data(), left->steps.size(), right->steps.data(), right->steps.size());
+  };
+  const tripos_truth algebraic = run(&tripos_compare_algebraic);
+  if (algebraic != TRIPOS_UNDECIDED) return decided(algebraic, "algebraic");
+  if (left->generators > kMaxGenerators || right->generators > kMaxGenerators) return {};
+  const tripos_truth constant = run(&tripos_compare_constants);
+  if (constant != TRIPOS_UNDECIDED) return decided(constant, "calcium");
+  return {Truth::kUnknown, "undecided"};
+}
+#else
+Decision compare_exactly(const Node&, const Node&) { return {Truth::kUnknown, "balls"}; }
+#endif
+
+struct Balls {
+  Truth truth = Truth::kUnknown;  // kTrue: they overlap
+  bool undefined = false;
+};
+
+Balls compare_balls(const Node& a, const Node& b, int precision) {
+  Ball x;
+  Ball y;
+  const Evaluation left = evaluate(a, {}, precision, x);
+  const Evaluation right = evaluate(b, {}, precision, y);
+  if (left == Evaluation::kUndefined || right == Evaluation::kUndefined) {
+    return {left == right ? Truth::kUnknown : Truth::kFalse, true};
+  }
+  if (left != Evaluation::kValue || right != Evaluation::kValue) return {};
+  return {acb_overlaps(x.get(), y.get()) != 0 ? Truth::kTrue : Truth::kFalse, false};
+}
+
+bool is_infinite(const Node& node) {
+  if (node.kind == Kind::kNegate) return is_infinite(node.children[0]);
+  return node.kind == Kind::kConstant && node.name == "infinity";
+}
+
+int sign_of_infinity(const Node& node) { return node.kind == Kind::kNegate ? -sign_of_infinity(node.children[0]) : 1; }
+
+}  // namespace
+
+Decision compare_constants(const Node& a, const Node& b) {
+  if (is_infinite(a) || is_infinite(b)) {
+    const bool same = is_infinite(a) && is_infinite(b) && sign_of_infinity(a) == sign_of_infinity(b);
+    return {same ? Truth::kTrue : Truth::kFalse, "infinity"};
+  }
+  const auto left = rational_value(a);
+  const auto right = left ? rational_value(b) : std::nullopt;
+  if (right) return {*left == *right ? Truth::kTrue : Truth::kFalse, "rational"};
+
+  bool overlap = false;
+  for (const int precision : {128, 512}) {
+    const Balls balls = compare_balls(a, b, precision);
+    if (balls.undefined) return {balls.truth, "undefined"};
+    if (balls.truth == Truth::kFalse) return {Truth::kFalse, "balls"};
+    overlap = balls.truth == Truth::kTrue;
+  }
+  Decision exact = compare_exactly(a, b);
+  if (exact.truth != Truth::kUnknown) return exact;
+  const Balls fine = compare_balls(a, b, 4096);
+  if (fine.truth == Truth::kFalse) return {Truth::kFalse, "balls"};
+  const Truth modular = compare_modulo_primes(a, b);
+  if (modular == Truth::kFalse || (modular == Truth::kTrue && overlap)) return {modular, "modular"};
+  return {Truth::kUnknown, fine.truth == Truth::kTrue ? exact.rule : "limit"};
+}
+
+std::optional<int> order(const Node& a, const Node& b) {
+  if (is_infinite(a) || is_infinite(b)) {
+    const int left = is_infinite(a) ? sign_of_infinity(a) : 0;
+    const int right = is_infinite(b) ? sign_of_infinity(b) : 0;
+    return left < right ? -1 : left > right ? 1 : 0;
+  }
+  if (has_variables(a) || has_variables(b)) return std::nullopt;
+  const auto left = rational_value(a);
+  const auto right = left ? rational_value(b) : std::nullopt;
+  if (right) return cmp(*left, *right) < 0 ? -1 : cmp(*left, *right) > 0 ? 1 : 0;
+  for (const int precision : {128, 512}) {
+    Ball x;
+    Ball y;
+    if (evaluate(a, {}, precision, x) != Evaluation::kValue || evaluate(b, {}, precision, y) != Evaluation::kValue) {
+      continue;
+    }
+    if (!acb_is_real(x.get()) || !acb_is_real(y.get())) return std::nullopt;
+    if (arb_lt(acb_realref(x.get()), acb_realref(y.get())) != 0) return -1;
+    if (arb_gt(acb_realref(x.get()), acb_realref(y.get())) != 0) return 1;
+  }
+  return compare_constants(a, b).truth == Truth::kTrue ? std::optional(0) : std::nullopt;
+}
+
+bool rounds_to(const Node& value, const mpq_class& decimal, int places) {
+  mpz_class scale;
+  mpz_ui_pow_ui(scale.get_mpz_t(), 10, static_cast<unsigned long>(places));
+  const mpq_class half(1, 2 * scale);
+  const auto above = order(value, make_number(decimal - half));
+  const auto below = order(value, make_number(decimal + half));
+  return above && below && *above >= 0 && *below <= 0;
+}
+
+}  // namespace tripos::scorers

@@ -1,0 +1,186 @@
+#include "scorers/exact/program.h"
+
+#include <array>
+
+#include "scorers/exact/exact.h"
+
+namespace tripos::scorers {
+namespace {
+
+Node with_pi(const Node& node, int value) {
+  if (node.kind == Kind::kConstant && node.name == "pi") return make_number(value);
+  Node copy = node;
+  for (Node& child : copy.children) child = with_pi(child, value);
+  return copy;
+}
+
+// r of an angle r * pi: an expression that is r, 2r, 3r, 5r where pi is 1, 2, 3, 5.
+std::optional<mpq_class> turns_of(const Node& angle) {
+  const auto one = rational_value(with_pi(angle, 1));
+  if (!one) return std::nullopt;
+  for (const int pi : {2, 3, 5}) {
+    const auto more = rational_value(with_pi(angle, pi));
+    if (!more || *more != *one * pi) return std::nullopt;
+  }
+  return one;
+}
+
+struct Unknown {};
+
+class Compiler {
+ public:
+  explicit Compiler(Program& program) : program_(program) {}
+
+  void add(const Node& node) {
+    if (const auto number = rational_value(node)) {
+      push(*number);
+      return;
+    }
+    switch (node.kind) {
+      case Kind::kConstant:
+        ++program_.generators;
+        step(node.name == "pi"  ? TRIPOS_PI
+             : node.name == "e" ? TRIPOS_E
+             : node.name == "i" ? TRIPOS_I
+                                : throw Unknown());
+        return;
+      case Kind::kAdd:
+      case Kind::kMultiply:
+        for (std::size_t i = 0; i < node.children.size(); ++i) {
+          add(node.children[i]);
+          if (i > 0) step(node.kind == Kind::kAdd ? TRIPOS_ADD : TRIPOS_MULTIPLY);
+        }
+        return;
+      case Kind::kNegate:
+        add(node.children[0]);
+        step(TRIPOS_NEGATE);
+        return;
+      case Kind::kDivide:
+        pair(node.children[0], node.children[1], TRIPOS_DIVIDE);
+        return;
+      case Kind::kPower:
+        ++program_.generators;
+        if (node.children[0].kind == Kind::kConstant && node.children[0].name == "e") {
+          unary(node.children[1], TRIPOS_EXP);
+        } else {
+          const auto exponent = rational_value(node.children[1]);
+          if (exponent && exponent->get_den() == 1 && abs(*exponent) > 1000) throw Unknown();
+          pair(node.children[0], node.children[1], TRIPOS_POWER);
+        }
+        return;
+      case Kind::kCall:
+        ++program_.generators;
+        call(node);
+        return;
+      default:
+        throw Unknown();
+    }
+  }
+
+ private:
+  void push(const mpq_class& number, tripos_operation operation = TRIPOS_NUMBER) {
+    program_.numbers.push_back(number);
+    program_.steps.push_back({operation, program_.numbers.back().get_mpq_t()});
+  }
+  void step(tripos_operation operation) { program_.steps.push_back({operation, nullptr}); }
+  void unary(const Node& argument, tripos_operation operation) {
+    add(argument);
+    step(operation);
+  }
+  void pair(const Node& a, const Node& b, tripos_operation operation) {
+    add(a);
+    add(b);
+    step(operation);
+  }
+  void reciprocal() {
+    push(-1);
+    step(TRIPOS_POWER);
+  }
+
+  void sine(const Node& argument, bool cosine) {
+    if (const auto turns = turns_of(argument)) {
+      push(cosine ? mpq_class(*turns + mpq_class(1, 2)) : *turns, TRIPOS_SIN_PI);
+    } else {
+      unary(argument, cosine ? TRIPOS_COS : TRIPOS_SIN);
+    }
+  }
+
+  // (e^x - e^-x) / 2 and its like.
+  void hyperbolic(const Node& argument, bool cosine) {
+    unary(argument, TRIPOS_EXP);
+    add(argument);
+    step(TRIPOS_NEGATE);
+    step(TRIPOS_EXP);
+    if (!cosine) step(TRIPOS_NEGATE);
+    step(TRIPOS_ADD);
+    push(2);
+    step(TRIPOS_DIVIDE);
+  }
+
+  void call(const Node& node) {
+    const std::string_view name = node.name;
+    const Node& x = node.children.at(0);
+    if (node.children.size() == 2) {
+      if (name == "log") {
+        unary(x, TRIPOS_LN);
+        unary(node.children[1], TRIPOS_LN);
+        step(TRIPOS_DIVIDE);
+        return;
+      }
+      const auto degree = name == "root" ? rational_value(node.children[1]) : std::nullopt;
+      if (!degree || degree->get_den() != 1) throw Unknown();
+      add(x);
+      push(*degree, TRIPOS_ROOT);
+      return;
+    }
+    if (node.children.size() != 1) throw Unknown();
+    if (name == "sqrt") {
+      add(x);
+      push(2, TRIPOS_ROOT);
+      return;
+    }
+    struct Entry {
+      std::string_view name;
+      tripos_operation operation;
+    };
+    static constexpr std::array kPlain = {Entry{"exp", TRIPOS_EXP},   Entry{"ln", TRIPOS_LN},
+                                          Entry{"atan", TRIPOS_ATAN}, Entry{"asin", TRIPOS_ASIN},
+                                          Entry{"acos", TRIPOS_ACOS}, Entry{"abs", TRIPOS_ABS}};
+    for (const Entry& entry : kPlain) {
+      if (entry.name == name) return unary(x, entry.operation);
+    }
+    if (name == "sin" || name == "cos") return sine(x, name == "cos");
+    if (name == "csc" || name == "sec") {
+      sine(x, name == "sec");
+      return reciprocal();
+    }
+    if (name == "tan" || name == "cot") {
+      sine(x, name == "cot");
+      sine(x, name == "tan");
+      return step(TRIPOS_DIVIDE);
+    }
+    if (name == "sinh" || name == "cosh") return hyperbolic(x, name == "cosh");
+    if (name == "tanh" || name == "coth") {
+      hyperbolic(x, name == "coth");
+      hyperbolic(x, name == "tanh");
+      return step(TRIPOS_DIVIDE);
+    }
+    throw Unknown();
+  }
+
+  Program& program_;
+};
+
+}  // namespace
+
+std::optional<Program> program_of(const Node& constant) {
+  Program program;
+  try {
+    Compiler(program).add(constant);
+    return program;
+  } catch (const Unknown&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace tripos::scorers

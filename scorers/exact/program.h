@@ -1,0 +1,24 @@
+#pragma once
+
+#include <gmpxx.h>
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "scorers/exact/calcium.h"
+#include "scorers/latex/tree.h"
+
+namespace tripos::scorers {
+
+// A constant as steps of the stack machine of calcium.h.
+struct Program {
+  std::vector<tripos_step> steps;
+  std::deque<mpq_class> numbers;  // what the steps point at
+  int generators = 0;             // roots and functions in it: the work grows steeply with their number
+};
+
+// Nothing for what the machine does not know.
+std::optional<Program> program_of(const Node& constant);
+
+}  // namespace tripos::scorers

@@ -1,0 +1,87 @@
+// The grader "symbolic": reads both sides as syntax trees and compares what they stand for.
+
+#include <optional>
+
+#include "harness/core/text.h"
+#include "scorers/equality/equality.h"
+#include "scorers/extractors.h"
+#include "scorers/graders.h"
+#include "scorers/latex/reader.h"
+
+namespace tripos::scorers {
+namespace {
+
+constexpr std::size_t kMaxForm = 1000;  // bytes of a normal form that are kept
+
+bool is_list(const Node& node) { return node.kind == Kind::kSequence && node.children.size() > 1; }
+
+// A whole sentence was published: its answer stands in a box.
+std::string reference_text(const Reference& reference) {
+  if (reference.target.find("\\boxed") == std::string::npos) return reference.target;
+  const auto boxed = extract_last_box({reference.target, reference.target});
+  return boxed.value_or(reference.target);
+}
+
+Verdict verdict_of(Truth truth) {
+  switch (truth) {
+    case Truth::kTrue:
+      return Verdict::kEqual;
+    case Truth::kFalse:
+      return Verdict::kDifferent;
+    case Truth::kUnknown:
+      break;
+  }
+  return Verdict::kUndecided;
+}
+
+std::string form_of(const Reading& reading) {
+  return reading.tree ? std::string(prefix_utf8(to_text(*reading.tree), kMaxForm)) : "";
+}
+
+}  // namespace
+
+bool has_several_values(const Reference& reference) {
+  const Reading reading = read_answer(reference_text(reference));
+  return reading.tree && is_list(*reading.tree);
+}
+
+Judgement grade_symbolic(std::string_view answer, const Reference& reference, const Policies& policies) {
+  const std::string target = reference_text(reference);
+  const Reading gold = read_answer(target);
+  Judgement judgement;
+  judgement.reference_form = form_of(gold);
+  if (!trim(target).empty() && trim(answer) == trim(target)) {
+    judgement.verdict = Verdict::kEqual;
+    judgement.rule = "same text";
+    judgement.answer_form = judgement.reference_form;
+    return judgement;
+  }
+  if (!gold.tree) {
+    judgement.verdict = Verdict::kGoldUnreadable;
+    judgement.rule = gold.problem;
+    return judgement;
+  }
+  Reading read = read_answer(answer);
+  judgement.answer_form = form_of(read);
+  judgement.readable = read.tree && (read.tree->kind != Kind::kText || gold.tree->kind == Kind::kText);
+  if (!read.tree) {
+    judgement.verdict = Verdict::kDifferent;
+    judgement.rule = "unread: " + read.problem;
+    return judgement;
+  }
+  Equality equality = equal_answers(*gold.tree, *read.tree, policies);
+  // "10,100" is one number or two: what the other side is tells.
+  if (equality.truth != Truth::kTrue && is_list(*gold.tree) != is_list(*read.tree)) {
+    const Reading gold_apart = read_answer(target, {.thousands = false});
+    const Reading apart = read_answer(answer, {.thousands = false});
+    if (apart.tree && is_list(*gold_apart.tree) && is_list(*apart.tree)) {
+      equality = equal_answers(*gold_apart.tree, *apart.tree, policies);
+    }
+  }
+  judgement.verdict = verdict_of(equality.truth);
+  judgement.rule = std::move(equality.rule);
+  judgement.flags = flag_names(equality.flags);
+  return judgement;
+}
+
+}  // namespace tripos::scorers
