@@ -29,7 +29,20 @@ std::optional<std::string> extract_whole(const Extraction& response);
 std::optional<std::string> extract_choice_letter(const Extraction& response);
 std::optional<std::string> extract_abcd(const Extraction& response);
 std::optional<std::string> extract_inspect_choice(const Extraction& response);
+std::optional<std::string> extract_inspect_choice_0_3_220(const Extraction& response);
+std::optional<std::string> extract_inspect_choice_0_3_221(const Extraction& response);
+std::optional<std::string> extract_inspect_choice_0_3_285(const Extraction& response);
+std::optional<std::string> extract_evalscope_choice(const Extraction& response);
+std::optional<std::string> extract_nemo_skills_choice(const Extraction& response);
+std::optional<std::string> extract_openbench_choice(const Extraction& response);
 std::optional<std::string> extract_last_letter(const Extraction& response);
+
+// Boxes, formulas and last numbers as peers find them.
+std::optional<std::string> extract_nemo_skills_box(const Extraction& response);
+std::optional<std::string> extract_opencompass_math(const Extraction& response);
+std::optional<std::string> extract_dollar_span(const Extraction& response);
+std::optional<std::string> extract_qwen_math(const Extraction& response);
+std::optional<std::string> extract_evalscope_math(const Extraction& response);
 
 // ZeroEval's reading of a JSON object's field "answer".
 std::optional<std::string> extract_json_answer(const Extraction& response);

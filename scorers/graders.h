@@ -20,6 +20,10 @@ Judgement grade_choice_nocase(std::string_view answer, const Reference& referenc
 Judgement grade_exact(std::string_view answer, const Reference& reference);
 Judgement grade_number(std::string_view answer, const Reference& reference);
 Judgement grade_first_number(std::string_view answer, const Reference& reference);
+Judgement grade_choice_bare(std::string_view answer, const Reference& reference);
+Judgement grade_hendrycks(std::string_view answer, const Reference& reference);
+Judgement grade_opencompass(std::string_view answer, const Reference& reference);
+Judgement grade_minerva(std::string_view answer, const Reference& reference);
 
 inline Verdict equal_if(bool equal) { return equal ? Verdict::kEqual : Verdict::kDifferent; }
 

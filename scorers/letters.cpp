@@ -43,6 +43,62 @@ std::string to_upper_ascii(std::string_view text) {
   return upper;
 }
 
+// parse_answers() of inspect_ai for one right choice, in four states of it: the "ANSWER: X" that ends its line, else
+// one anywhere; anything beside the letter makes it none.
+//   0.3.220  the first such match, capitals only (commit e4a551f, 2025-08-05)
+//   0.3.221  the last one, small letters too (commit 846da97, 2026-05-12)
+//   0.3.260  a stray comma is forgiven (commit 127da5b, 2026-08-17): inspect_choice
+//   0.3.285  first $X$, **X** and (X) lose what wraps them (the package on PyPI)
+std::optional<std::string_view> inspect_match(std::string_view text, decltype(&find_first) find) {
+  static const auto kLine = known_pattern(R"((?im)^ANSWER\s*:\s*([A-Za-z\d ,]+)\s*(?:$|\n|\.))");
+  static const auto kAnywhere = known_pattern(R"((?i)ANSWER\s*:\s*([A-Za-z\d ,]+)(?:[^\w]|\n|$|\.))");
+  auto matched = find(*kLine, text);
+  if (!matched) matched = find(*kAnywhere, text);
+  if (!matched) return std::nullopt;
+  return trim_unicode(*matched);
+}
+
+std::string_view without_commas(std::string_view letter) {
+  while (!letter.empty() && letter.front() == ',') letter.remove_prefix(1);
+  while (!letter.empty() && letter.back() == ',') letter.remove_suffix(1);
+  return letter;
+}
+
+std::optional<std::string> inspect_letter(std::string_view matched, int choice_count) {
+  const std::string upper = to_upper_ascii(matched);
+  if (upper.size() != 1 || !is_offered(upper[0], choice_count)) return std::nullopt;
+  return upper;
+}
+
+// (X) without its parentheses where it begins the text or follows a colon or comma, and a comma, full stop, line end or
+// the end of the text comes next. RE2 has no lookahead for the last condition.
+std::string without_parentheses(std::string_view text) {
+  static const auto kLetter = known_pattern(R"((\A|[:,])(\s*)\(([A-Za-z\d])\))");
+  static const auto kNext = known_pattern(R"(\s*(?:,|\.|\n|\z))");
+  std::string bare;
+  re2::StringPiece groups[4];
+  std::size_t copied = 0;
+  std::size_t at = 0;
+  while (kLetter->Match(to_piece(text), at, text.size(), re2::RE2::UNANCHORED, groups, 4)) {
+    const std::size_t begin = static_cast<std::size_t>(groups[0].data() - text.data());
+    at = begin + groups[0].size();
+    if (!kNext->Match(to_piece(text), at, text.size(), re2::RE2::ANCHOR_START, nullptr, 0)) continue;
+    bare.append(text, copied, begin - copied);
+    for (int group = 1; group < 4; ++group) bare += to_view(groups[group]);
+    copied = at;
+  }
+  return bare.append(text, copied);
+}
+
+std::string without_wrappers(std::string_view text) {
+  static const auto kDollars = known_pattern(R"(\$\s*([A-Za-z\d][A-Za-z\d ,]*?)\s*\$)");
+  static const auto kBold = known_pattern(R"(\*\*\s*([A-Za-z\d][A-Za-z\d ,]*?)\s*\*\*)");
+  std::string bare(text);
+  re2::RE2::GlobalReplace(&bare, *kDollars, R"(\1)");
+  re2::RE2::GlobalReplace(&bare, *kBold, R"(\1)");
+  return without_parentheses(bare);
+}
+
 }  // namespace
 
 std::optional<std::string> extract_abcd(const Extraction& response) {
@@ -56,20 +112,27 @@ std::optional<std::string> extract_abcd(const Extraction& response) {
   return std::string(first_character(text));
 }
 
-// parse_answers() of inspect_ai 499e615 (2026-08-22) for one right choice: the last "ANSWER: X" that ends its line,
-// else the last one anywhere; upper case; a stray comma is forgiven, anything else beside the letter is not.
 std::optional<std::string> extract_inspect_choice(const Extraction& response) {
-  static const auto kLine = known_pattern(R"((?im)^ANSWER\s*:\s*([A-Za-z\d ,]+)\s*(?:$|\n|\.))");
-  static const auto kAnywhere = known_pattern(R"((?i)ANSWER\s*:\s*([A-Za-z\d ,]+)(?:[^\w]|\n|$|\.))");
-  auto matched = find_last(*kLine, response.text);
-  if (!matched) matched = find_last(*kAnywhere, response.text);
-  if (!matched) return std::nullopt;
-  std::string_view letter = trim_unicode(*matched);
-  while (!letter.empty() && letter.front() == ',') letter.remove_prefix(1);
-  while (!letter.empty() && letter.back() == ',') letter.remove_suffix(1);
-  const std::string upper = to_upper_ascii(letter);
-  if (upper.size() != 1 || !is_offered(upper[0], response.choice_count)) return std::nullopt;
-  return upper;
+  const auto matched = inspect_match(response.text, find_last);
+  return matched ? inspect_letter(without_commas(*matched), response.choice_count) : std::nullopt;
+}
+
+std::optional<std::string> extract_inspect_choice_0_3_285(const Extraction& response) {
+  const std::string unwrapped = without_wrappers(response.text);
+  Extraction bare = response;
+  bare.text = unwrapped;
+  return extract_inspect_choice(bare);
+}
+
+std::optional<std::string> extract_inspect_choice_0_3_221(const Extraction& response) {
+  const auto matched = inspect_match(response.text, find_last);
+  return matched ? inspect_letter(*matched, response.choice_count) : std::nullopt;
+}
+
+std::optional<std::string> extract_inspect_choice_0_3_220(const Extraction& response) {
+  const auto matched = inspect_match(response.text, find_first);
+  if (!matched || matched->size() != 1 || !is_offered(matched->front(), response.choice_count)) return std::nullopt;
+  return std::string(*matched);
 }
 
 // \b[A-J]\b(?!.*\b[A-J]\b) of MMLU-Pro's compute_accuracy.py, which RE2 has no lookahead for.

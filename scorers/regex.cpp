@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <vector>
 
 namespace tripos::scorers {
 namespace {
@@ -56,15 +57,23 @@ re2::RE2::Options quiet_options() {
   return options;
 }
 
+// The first group that took part in a match, or the whole match of a pattern without groups; groups[0] is the match.
+std::string_view answer_of(const std::vector<re2::StringPiece>& groups) {
+  if (groups.size() == 1) return to_view(groups[0]);
+  const auto taking_part =
+      std::find_if(groups.begin() + 1, groups.end(), [](const auto& group) { return group.data() != nullptr; });
+  return taking_part == groups.end() ? std::string_view() : to_view(*taking_part);
+}
+
 // Calls visit(answer) for each match from the left until it returns false.
 template <typename Visit>
 void visit_matches(const re2::RE2& pattern, std::string_view text, Visit visit) {
-  const int wanted = std::min(pattern.NumberOfCapturingGroups(), 1);
   const re2::StringPiece piece = to_piece(text);
-  re2::StringPiece groups[2];
+  std::vector<re2::StringPiece> groups(static_cast<std::size_t>(pattern.NumberOfCapturingGroups()) + 1);
   for (std::size_t at = 0; at <= text.size();) {
-    if (!pattern.Match(piece, at, text.size(), re2::RE2::UNANCHORED, groups, wanted + 1)) return;
-    if (!visit(to_view(groups[wanted]))) return;
+    const int wanted = static_cast<int>(groups.size());
+    if (!pattern.Match(piece, at, text.size(), re2::RE2::UNANCHORED, groups.data(), wanted)) return;
+    if (!visit(answer_of(groups))) return;
     const std::size_t end = static_cast<std::size_t>(groups[0].data() - text.data()) + groups[0].size();
     // After an empty match Python goes on one character later; inside a character RE2 finds nothing.
     at = groups[0].empty() ? end + 1 : end;

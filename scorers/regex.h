@@ -28,8 +28,8 @@ Result<std::unique_ptr<re2::RE2>> compile_python(std::string_view pattern);
 // For the patterns of this folder, which compile: a mistake in one ends the program.
 std::unique_ptr<const re2::RE2> known_pattern(std::string_view pattern);
 
-// The first group, or the whole match of a pattern without groups, of the first or last of the matches that Python's
-// re.finditer() gives; a group that took no part in the match is empty.
+// The first group that took part, or the whole match of a pattern without groups, of the first or last of the matches
+// that Python's re.finditer() gives. Empty where no group took part.
 std::optional<std::string_view> find_first(const re2::RE2& pattern, std::string_view text);
 std::optional<std::string_view> find_last(const re2::RE2& pattern, std::string_view text);
 

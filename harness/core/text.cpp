@@ -140,6 +140,15 @@ int display_width(std::string_view text) {
   return width;
 }
 
+std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {
+  std::string replaced;
+  for (std::size_t at; (at = text.find(from)) != std::string_view::npos; text.remove_prefix(at + from.size())) {
+    replaced.append(text, 0, at);
+    replaced += to;
+  }
+  return replaced += text;
+}
+
 std::string to_lower_ascii(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) {

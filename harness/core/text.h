@@ -36,4 +36,7 @@ int display_width(std::string_view text);
 
 std::string to_lower_ascii(std::string_view text);
 
+// Every `from` (not empty) replaced from the left, as Python's str.replace() does.
+std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
+
 }  // namespace tripos

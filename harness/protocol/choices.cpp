@@ -8,7 +8,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "harness/core/hash.h"
 #include "harness/core/random.h"
+#include "harness/core/text.h"
 #include "harness/protocol/protocol.h"
 
 namespace tripos::protocol {
@@ -22,16 +24,63 @@ std::vector<int> identity(std::size_t count) {
   return order;
 }
 
+std::uint64_t question_seed(const Sample& sample) {
+  const Sha256 digest = sha256(trim_unicode(sample.input));
+  std::uint64_t seed = 0;
+  for (int i = 0; i < 8; ++i) seed = seed << 8 | digest[i];
+  return seed;
+}
+
+// Puts the right choice behind the others, where it is known.
+void move_key(std::vector<int>& order, const Sample& sample, std::size_t position) {
+  const auto at = key_position(sample, order);
+  if (!at) return;
+  const int key = order[*at];
+  order.erase(order.begin() + static_cast<std::ptrdiff_t>(*at));
+  order.insert(order.begin() + static_cast<std::ptrdiff_t>(position), key);
+}
+
+// The order of one row that has choices; `row` counts those rows from 1. Draws from `random` where the recipe has one
+// generator for all rows.
+std::vector<int> draw_order(const Protocol& protocol, const Sample& sample, int row, PythonRandom& random) {
+  const int count = static_cast<int>(sample.choices.size());
+  std::vector<int> start = identity(sample.choices.size());
+  if (protocol.key_last) move_key(start, sample, start.size() - 1);
+  switch (protocol.order) {
+    case OrderRecipe::kPublished:
+      break;
+    case OrderRecipe::kPythonSample: {
+      std::vector<int> order;
+      for (const int drawn : random.sample(count, count)) order.push_back(start[drawn]);
+      return order;
+    }
+    case OrderRecipe::kPythonShuffle:
+      random.shuffle(start);
+      break;
+    case OrderRecipe::kPythonShuffleEachRow:
+      PythonRandom(protocol.seed).shuffle(start);
+      break;
+    case OrderRecipe::kPythonInsert:
+      move_key(start, sample, static_cast<std::size_t>(random.randint(0, count - 1)));
+      break;
+    case OrderRecipe::kQuestionShuffle:
+      PythonRandom(question_seed(sample)).shuffle(start);
+      break;
+    case OrderRecipe::kCycle:
+      std::rotate(start.begin(), start.begin() + row % count, start.end());
+      break;
+  }
+  return start;
+}
+
 // Rows without choices draw nothing.
-Orders draw_epoch(OrderRecipe recipe, PythonRandom& random, const std::vector<Sample>& samples) {
+Orders draw_epoch(const Protocol& protocol, PythonRandom& random, const std::vector<Sample>& samples) {
   Orders orders;
   orders.reserve(samples.size());
+  int row = 0;
   for (const Sample& sample : samples) {
-    const int count = static_cast<int>(sample.choices.size());
-    orders.push_back(identity(sample.choices.size()));
-    if (count == 0) continue;
-    if (recipe == OrderRecipe::kPythonSample) orders.back() = random.sample(count, count);
-    if (recipe == OrderRecipe::kPythonShuffle) random.shuffle(orders.back());
+    const bool has_choices = !sample.choices.empty();
+    orders.push_back(has_choices ? draw_order(protocol, sample, ++row, random) : std::vector<int>{});
   }
   return orders;
 }
@@ -55,7 +104,7 @@ std::vector<Orders> draw_orders(const Protocol& protocol, const std::vector<Samp
   std::vector<Orders> orders;
   for (int epoch = 0; epoch < epochs; ++epoch) {
     const bool redraws = orders.empty() || protocol.order == OrderRecipe::kPythonSample;
-    orders.push_back(redraws ? draw_epoch(protocol.order, random, samples) : orders.front());
+    orders.push_back(redraws ? draw_epoch(protocol, random, samples) : orders.front());
   }
   return orders;
 }

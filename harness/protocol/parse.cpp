@@ -11,9 +11,11 @@
 //     {question}
 //     {choices}
 //   choice_line: '{letter}) {choice}'               * with kind: choice; one line of {choices}
-//   strips_fields: false           true: question and choices lose white space at both ends
-//   order: {recipe: python-sample, seed: 0}         published (the default), python-sample or python-shuffle; the
-//                                                   last two need a seed
+//   clean: {question: strip, choices: lm-eval}      what is done to the texts: strip, strip-line-ends or lm-eval
+//   order: {recipe: python-sample, seed: 0}         published (the default), python-sample, python-shuffle,
+//                                  python-shuffle-each-row and python-insert, which need a seed, question-shuffle or
+//                                  cycle; see OrderRecipe. With "key: last" the recipe starts from the choices with the
+//                                  right one moved behind the others, otherwise from the published order
 //   epochs: 1
 //   sampling:                      what is absent is left to the provider
 //     temperature: 0.5
@@ -27,7 +29,7 @@
 //       - last_box                 a name of the registry in scorers/
 //       - {name: answer_line, match: first}         of several matches the first or the last (the default)
 //       - {pattern: 'answer is ([A-D])', match: first}       RE2 syntax, with \s \d \w and $ as in Python; the first
-//                                                group is the answer
+//                                                group that took part is the answer
 //     grader: number             * a name of the registry in scorers/
 //
 // Placeholders of `user`: {question}; {choices}, the lines joined by line ends; {letters}, "ABCD"; {meta.KEY}, a field
@@ -114,11 +116,26 @@ Result<std::string> label_part(const YamlNode& map, std::string_view key) {
   return value;
 }
 
+Result<Cleaning> cleaning(const YamlNode& map, std::string_view key) {
+  if (!map.find(key)) return Cleaning::kNone;
+  TRIPOS_TRY(const std::size_t word, one_of(map, key, {"strip", "strip-line-ends", "lm-eval"}));
+  return static_cast<Cleaning>(word + 1);
+}
+
+Result<void> read_cleaning(const YamlNode& document, Protocol& protocol) {
+  const auto clean = document.find("clean");
+  if (!clean) return {};
+  TRIPOS_CHECK(clean->check_keys({"question", "choices"}));
+  TRIPOS_TRY(protocol.question_cleaning, cleaning(*clean, "question"));
+  TRIPOS_TRY(protocol.choice_cleaning, cleaning(*clean, "choices"));
+  return {};
+}
+
 Result<void> read_prompt(const YamlNode& document, Protocol& protocol) {
   TRIPOS_TRY(protocol.system, text_or_empty(document, "system"));
   TRIPOS_TRY(protocol.user, text(document, "user"));
   TRIPOS_TRY(protocol.choice_line, text_or_empty(document, "choice_line"));
-  TRIPOS_TRY(protocol.strips_fields, flag(document, "strips_fields"));
+  TRIPOS_CHECK(read_cleaning(document, protocol));
   const bool has_choices = protocol.kind == AnswerKind::kChoice;
   const YamlNode user = *document.get("user");
   if (!uses_placeholder(protocol.user, "question")) return tl::unexpected(user.error("\"user\" lacks {question}"));
@@ -135,19 +152,32 @@ Result<void> read_prompt(const YamlNode& document, Protocol& protocol) {
   return {};
 }
 
+// In the order of OrderRecipe.
+const std::vector<std::string> kRecipes = {
+    "published",     "python-sample",    "python-shuffle", "python-shuffle-each-row",
+    "python-insert", "question-shuffle", "cycle"};
+
+bool needs_seed(OrderRecipe recipe) {
+  return recipe != OrderRecipe::kPublished && recipe != OrderRecipe::kQuestionShuffle && recipe != OrderRecipe::kCycle;
+}
+
 Result<void> read_order(const YamlNode& document, Protocol& protocol) {
   const auto order = document.find("order");
   if (!order) return {};
   if (protocol.kind != AnswerKind::kChoice) return tl::unexpected(order->error("\"order\" needs \"kind: choice\""));
-  TRIPOS_CHECK(order->check_keys({"recipe", "seed"}));
-  TRIPOS_TRY(const std::size_t recipe, one_of(*order, "recipe", {"published", "python-sample", "python-shuffle"}));
+  TRIPOS_CHECK(order->check_keys({"recipe", "seed", "key"}));
+  TRIPOS_TRY(const std::size_t recipe, one_of(*order, "recipe", kRecipes));
   protocol.order = static_cast<OrderRecipe>(recipe);
   TRIPOS_TRY(const auto seed, integer(*order, "seed", 0, kLargestInteger));
-  if (seed.has_value() != (protocol.order != OrderRecipe::kPublished)) {
-    return tl::unexpected(
-        order->error(seed ? "\"seed\" does nothing to the published order" : "the recipe needs a \"seed\""));
+  if (seed.has_value() != needs_seed(protocol.order)) {
+    return tl::unexpected(order->error(seed ? fmt::format("\"seed\" does nothing to the recipe {}", kRecipes[recipe])
+                                            : "the recipe needs a \"seed\""));
   }
   protocol.seed = static_cast<std::uint64_t>(seed.value_or(0));
+  if (order->find("key")) {
+    TRIPOS_TRY(const std::size_t key, one_of(*order, "key", {"published", "last"}));
+    protocol.key_last = key == 1;
+  }
   return {};
 }
 
@@ -224,7 +254,7 @@ std::string scoring_hash(const ScoringSpec& scoring) {
 Result<Protocol> parse_protocol(std::string_view yaml, std::string_view where) {
   TRIPOS_TRY(const YamlNode document, YamlNode::parse(yaml, where));
   TRIPOS_CHECK(document.check_keys({"name", "version", "on_request", "kind", "summary", "source", "system", "user",
-                                    "choice_line", "strips_fields", "order", "epochs", "sampling", "scoring"}));
+                                    "choice_line", "clean", "order", "epochs", "sampling", "scoring"}));
   Protocol protocol;
   TRIPOS_TRY(protocol.name, label_part(document, "name"));
   TRIPOS_TRY(protocol.version, label_part(document, "version"));

@@ -12,11 +12,24 @@
 
 namespace tripos::protocol {
 
-// How choices are put in order. The recipes are those of the peers' code, see notes in the presets.
+// How choices are put in order. The recipes are those of the peers' code, see notes in the presets. All but
+// kPythonSample give every epoch the same orders.
 enum class OrderRecipe {
-  kPublished,      // as the dataset gives them
-  kPythonSample,   // random.Random(seed).sample(range(n), n), drawn for row after row, epoch after epoch
-  kPythonShuffle,  // random.Random(seed).shuffle(list(range(n))), drawn for row after row; every epoch alike
+  kPublished,             // as the dataset gives them
+  kPythonSample,          // random.Random(seed).sample(range(n), n), drawn for row after row, epoch after epoch
+  kPythonShuffle,         // random.Random(seed).shuffle(list(range(n))), drawn for row after row
+  kPythonShuffleEachRow,  // the same with a fresh generator for each row, so that all rows are ordered alike
+  kPythonInsert,          // the right choice goes to random.Random(seed).randint(0, n - 1) among the others
+  kQuestionShuffle,       // a shuffle seeded by the first 8 bytes of the SHA-256 of the stripped question, big-endian
+  kCycle,                 // row i, counted from 1, begins with choice i mod n and goes round
+};
+
+// What is done to the text of a question or a choice before it is shown.
+enum class Cleaning {
+  kNone,
+  kStrip,          // no white space at both ends, as Python's str.strip() knows it
+  kStripLineEnds,  // no line feeds at both ends
+  kLmEval,         // lm-eval's preprocess(): kStrip, then " [title]" becomes ". " and two spaces become one
 };
 
 // Versioned data that says how a sample is asked, sampled, read and judged. Made from one YAML document.
@@ -27,11 +40,13 @@ struct Protocol {
   std::string summary;      // one line
   std::string source;       // repository and commit the texts and recipes were read at
   AnswerKind kind = AnswerKind::kMath;
-  std::string system;          // empty: no system message
-  std::string user;            // template; placeholders {question}, {choices}, {letters}, {meta.KEY}: see parse.cpp
-  std::string choice_line;     // template of one line of {choices}; placeholders {letter}, {choice}
-  bool strips_fields = false;  // question and choices lose white space at both ends
+  std::string system;       // empty: no system message
+  std::string user;         // template; placeholders {question}, {choices}, {letters}, {meta.KEY}: see parse.cpp
+  std::string choice_line;  // template of one line of {choices}; placeholders {letter}, {choice}
+  Cleaning question_cleaning = Cleaning::kNone;
+  Cleaning choice_cleaning = Cleaning::kNone;
   OrderRecipe order = OrderRecipe::kPublished;
+  bool key_last = false;  // the recipe starts from the choices with the right one moved behind the others
   std::uint64_t seed = 0;
   int epochs = 1;
   SamplingParams sampling;

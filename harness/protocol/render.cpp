@@ -18,8 +18,14 @@ std::string join(const std::vector<std::string>& pieces, std::string_view separa
   return fmt::format("{}", fmt::join(pieces, separator));
 }
 
-std::string field(const Protocol& protocol, const std::string& text) {
-  return protocol.strips_fields ? std::string(trim_unicode(text)) : text;
+std::string clean(Cleaning cleaning, std::string_view text) {
+  if (cleaning == Cleaning::kStrip || cleaning == Cleaning::kLmEval) text = trim_unicode(text);
+  if (cleaning == Cleaning::kLmEval) return replace_all(replace_all(text, " [title]", ". "), "  ", " ");
+  if (cleaning == Cleaning::kStripLineEnds) {
+    while (!text.empty() && text.front() == '\n') text.remove_prefix(1);
+    while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  }
+  return std::string(text);
 }
 
 std::string letter_at(std::size_t position) { return std::string(1, static_cast<char>('A' + position)); }
@@ -30,7 +36,7 @@ std::vector<std::string> choice_lines(const Protocol& protocol, const Sample& sa
     lines.push_back(expand(protocol.choice_line, [&](const Placeholder& placeholder) -> std::optional<std::string> {
       if (placeholder.argument) return std::nullopt;
       if (placeholder.name == "letter") return letter_at(position);
-      if (placeholder.name == "choice") return field(protocol, sample.choices[order[position]]);
+      if (placeholder.name == "choice") return clean(protocol.choice_cleaning, sample.choices[order[position]]);
       return std::nullopt;
     }));
   }
@@ -47,7 +53,7 @@ std::string user_text(const Protocol& protocol, const Sample& sample, const std:
       return join(letters, separator.value_or(""));
     }
     if (separator) return std::nullopt;
-    if (name == "question") return field(protocol, sample.input);
+    if (name == "question") return clean(protocol.question_cleaning, sample.input);
     if (!name.starts_with(kMetadataPrefix)) return std::nullopt;
     const auto value = sample.metadata.find(std::string(name.substr(kMetadataPrefix.size())));
     return value == sample.metadata.end() ? std::nullopt : std::optional(value->second);

@@ -5,19 +5,24 @@
 
 PEERS as in protocol_prompts.py; ZIP holds dataset/gpqa_diamond.csv, encrypted as its authors publish it. It is read in
 memory only, and nothing but hashes comes out. "prompts" is the hash over each prompt and a zero byte, "targets" that of
-the letters, row after row, epoch after epoch. Made with Python 3.11.7 and pandas 3.0.6.
+the letters, row after row, epoch after epoch. lm-eval
+and lighteval are the packages of peer_packages.py. Made with Python 3.11.7 and pandas 3.1.1.
 """
 
 import csv
 import hashlib
 import importlib
+import importlib.metadata
 import io
 import json
 import pathlib
+import random
 import sys
+import types
 import unittest.mock
 import zipfile
 
+import peer_packages
 import protocol_prompts
 
 COLUMNS = ["Correct Answer", "Incorrect Answer 1", "Incorrect Answer 2", "Incorrect Answer 3"]
@@ -82,7 +87,27 @@ def inspect_ai(root, rows, epochs):
         solver.prompt(sample.input, state.Choices(sample.choices), solver.SINGLE_ANSWER_TEMPLATE_COT)
         for sample in shuffled
     ]
-    return hashed("inspect", epochs, prompts * epochs, ["".join(sample.target) for sample in shuffled] * epochs)
+    return hashed("inspect@3-C", epochs, prompts * epochs, ["".join(sample.target) for sample in shuffled] * epochs)
+
+
+def lm_eval(rows):
+    """The rows go through the package's code without its data sets, which would write them to disk."""
+    utils = importlib.import_module("lm_eval.tasks.gpqa.cot_zeroshot.utils")
+    folder = pathlib.Path(utils.__file__).parent
+    template = importlib.import_module("lm_eval.tasks._yaml_loader").load_yaml(folder / "gpqa_diamond_cot_zeroshot.yaml")
+    apply_template = importlib.import_module("lm_eval.utils").apply_template
+    random.seed(0)
+    docs = utils.process_docs(types.SimpleNamespace(map=lambda process: [row | process(row) for row in rows]))
+    prompts = [apply_template(template["doc_to_text"], doc) for doc in docs]
+    return hashed("lm-eval-cot", 1, prompts, [doc["answer"][1] for doc in docs])
+
+
+def lighteval(rows):
+    importlib.import_module("lighteval.utils.imports").raise_if_package_not_available = lambda *_, **__: None
+    gpqa = importlib.import_module("lighteval.tasks.tasks.gpqa")
+    random.seed(1234)
+    docs = [gpqa.gpqa_instruct_prompt(row) for row in rows]
+    return hashed("lighteval", 1, [doc.query for doc in docs], ["ABCD"[doc.gold_index] for doc in docs])
 
 
 def main():
@@ -90,7 +115,7 @@ def main():
     output = pathlib.Path(__file__).resolve().with_suffix(".json")
     content = read_csv(sys.argv[2])
     rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
-    sys.meta_path.insert(0, protocol_prompts.StubFinder())
+    sys.meta_path.append(peer_packages.stub_finder())
     sys.path[:0] = [str(peers), str(peers / "gpt-oss")]
     requests = [
         gpqa_eval(protocol, importlib.import_module(package + ".gpqa_eval"), importlib.import_module(package + "." + types),
@@ -98,11 +123,15 @@ def main():
         for protocol, package, types, epochs in [("simple-evals", "simple_evals", "types", 10),
                                                  ("gpt-oss", "gpt_oss.evals", "types", 8)]
     ]
-    requests.append(inspect_ai(peers / "inspect_ai", rows, 4))
+    requests += [inspect_ai(peers / "inspect_ai", rows, 4), lm_eval(rows), lighteval(rows)]
     # simple-evals and gpt-oss find the right letter by its text.
     assert not any(row[COLUMNS[0]] in [row[name] for name in COLUMNS[1:]] for row in rows)
     peers_used = ["simple_evals", "gpt-oss", "inspect_ai"]
-    golden = {"peers": {name: protocol_prompts.PEER_COMMITS[name] for name in peers_used}, "requests": requests}
+    golden = {
+        "peers": {name: protocol_prompts.PEER_COMMITS[name] for name in peers_used},
+        "packages": {name: importlib.metadata.version(name) for name in ["lm-eval", "lighteval"]},
+        "requests": requests,
+    }
     output.write_text(json.dumps(golden, indent=1) + "\n")
 
 

@@ -172,10 +172,10 @@ def main():
         "simple-evals": letter,
         "simple-evals math": line,
         "gpt-oss": module_at(peers / "gpt-oss/gpt_oss/evals/abcd_grader.py").extract_abcd,
-        "inspect": inspect_reader(peers / "inspect_ai"),
+        "inspect@3-C": inspect_reader(peers / "inspect_ai"),
         "mmlu-pro@2024-06": earlier,
         "mmlu-pro@2024-07": later,
-        "minerva math": minerva(peers / "lm-eval"),
+        "minerva@3.0 math": minerva(peers / "lm-eval"),
     }
     rng = random.Random(12)
     for i in range(ROWS):

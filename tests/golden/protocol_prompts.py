@@ -159,10 +159,10 @@ def inspect_ai(root, prompts, streams):
     for i, sample in enumerate(shuffled(CHOICE_ROWS)):
         text = solver.prompt(sample.input, state.Choices(sample.choices), solver.SINGLE_ANSWER_TEMPLATE_COT)
         order = [CHOICE_ROWS[i]["choices"].index(choice) for choice in sample.choices]
-        prompts.append({"protocol": "inspect", "row": i, "order": order, "text": text})
+        prompts.append({"protocol": "inspect@3-C", "row": i, "order": order, "text": text})
     numbered = shuffled([{"question": "q", "choices": ["0", "1", "2", "3"]} for _ in range(198)])
     orders = [sample.choices for sample in numbered]
-    streams.append({"protocol": "inspect", "rows": 198, "epochs": 1, "sha256": orders_hash(orders)})
+    streams.append({"protocol": "inspect@3-C", "rows": 198, "epochs": 1, "sha256": orders_hash(orders)})
 
 
 def lm_eval(root, prompts):
@@ -176,7 +176,7 @@ def lm_eval(root, prompts):
     config = {key: value for key, value in config.items() if not key.startswith("dataset_")}
     task = task_module.ConfigurableTask(config=dict(config, custom_dataset=lambda **_: {"test": docs}))
     for i, doc in enumerate(task.test_docs()):
-        prompts.append({"protocol": "minerva", "math": i, "text": task.fewshot_context(doc, num_fewshot=4)})
+        prompts.append({"protocol": "minerva@3.0", "math": i, "text": task.fewshot_context(doc, num_fewshot=4)})
 
 
 def opencompass(root, prompts):

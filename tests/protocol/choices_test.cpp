@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "harness/core/hash.h"
 #include "harness/protocol/protocol.h"
 #include "tests/catch.h"
 #include "tests/protocol/samples.h"
@@ -34,6 +35,69 @@ TEST_CASE("orders are drawn as CPython draws them", "[protocol]") {
   CHECK(first_orders(ordered(OrderRecipe::kPythonShuffle, 42), 8) == "2130 3201 1320 1203 1230 1320 2103 1302");
   CHECK(first_orders(ordered(OrderRecipe::kPythonShuffle, 0), 8) == "2013 0132 0213 1032 2031 3120 2031 3120");
   CHECK(first_orders(ordered(OrderRecipe::kPublished, 0), 2) == "0123 0123");
+}
+
+// All digits of one epoch; `position` shows where the right choice went instead of the whole order.
+std::string all_orders(const Protocol& protocol, int rows, bool position = false) {
+  std::string text;
+  const auto orders = draw_orders(protocol, choice_samples(rows, 4), 1);
+  for (const auto& order : orders.front()) {
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      if (!position) text += static_cast<char>('0' + order[i]);
+      if (position && order[i] == 0) text += static_cast<char>('0' + i);
+    }
+  }
+  return text;
+}
+
+TEST_CASE("198 rows of each recipe have the checksums of CPython's streams", "[protocol]") {
+  CHECK_THAT(sha256_hex(all_orders(ordered(OrderRecipe::kPythonShuffle, 0), 198)), StartsWith("1c7c4279f398bbe8"));
+  CHECK_THAT(sha256_hex(all_orders(ordered(OrderRecipe::kPythonShuffle, 42), 198)), StartsWith("54fd9e4016b4d248"));
+  const Protocol insert = ordered(OrderRecipe::kPythonInsert, 1234);
+  CHECK(all_orders(insert, 16, true) == "3000000210002331");
+  CHECK_THAT(sha256_hex(all_orders(insert, 198, true)), StartsWith("86db4dcee11755c0"));
+}
+
+TEST_CASE("a recipe may start with the right choice behind the others", "[protocol]") {
+  Protocol protocol = ordered(OrderRecipe::kPublished, 0);
+  protocol.key_last = true;
+  CHECK(first_orders(protocol, 2) == "1230 1230");
+  protocol.order = OrderRecipe::kPythonShuffle;  // 2013 0132 of the published order
+  CHECK(first_orders(protocol, 2) == "3120 1203");
+  protocol.order = OrderRecipe::kPythonSample;  // 3102 3120
+  CHECK(first_orders(protocol, 2) == "0213 0231");
+  Sample middle{.id = "m", .input = "Which?", .choices = {"a", "b", "c"}, .target = "B"};
+  protocol.order = OrderRecipe::kPublished;
+  CHECK(draw_orders(protocol, {middle}, 1).at(0).at(0) == std::vector<int>{0, 2, 1});
+  middle.target = "none of them";
+  CHECK(draw_orders(protocol, {middle}, 1).at(0).at(0) == std::vector<int>{0, 1, 2});
+}
+
+TEST_CASE("cycle goes round with the rows that have choices, as OpenCompass does", "[protocol]") {
+  CHECK(first_orders(ordered(OrderRecipe::kCycle, 0), 5) == "1230 2301 3012 0123 1230");
+}
+
+TEST_CASE("question-shuffle depends on the question alone", "[protocol]") {
+  // random.Random(int.from_bytes(hashlib.sha256(b"Which?").digest()[:8], "big")).shuffle(list(range(4)))
+  CHECK(first_orders(ordered(OrderRecipe::kQuestionShuffle, 0), 2) == "1032 1032");
+  auto samples = choice_samples(2, 4);
+  samples[0].input = "\u00a0 Which?\n";
+  samples[1].input = "What?";
+  const auto orders = draw_orders(ordered(OrderRecipe::kQuestionShuffle, 0), samples, 1);
+  CHECK(orders.at(0).at(0) ==
+        draw_orders(ordered(OrderRecipe::kQuestionShuffle, 0), choice_samples(1, 4), 1).at(0).at(0));
+  CHECK(orders.at(0).at(1) != orders.at(0).at(0));
+}
+
+TEST_CASE("OpenBench's order puts every right choice at B, and is refused", "[protocol]") {
+  const auto protocol = find_protocol("openbench@0.5.3", AnswerKind::kChoice);
+  REQUIRE(protocol.has_value());
+  const auto samples = choice_samples(198, 4);
+  const auto orders = draw_orders(*protocol, samples, 1);
+  CHECK(orders.at(0) == std::vector<std::vector<int>>(198, {2, 0, 1, 3}));
+  const auto balance = check_key_balance(key_balance(samples, orders));
+  REQUIRE_FALSE(balance.has_value());
+  CHECK_THAT(balance.error().message, StartsWith("the right choice would be shown at B in 198 of 198"));
 }
 
 TEST_CASE("python-sample draws every epoch anew and python-shuffle only once", "[protocol]") {

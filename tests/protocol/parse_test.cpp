@@ -45,8 +45,8 @@ user: |-
   {question}
   {choices}
 choice_line: ({letter}) {choice}
-strips_fields: true
-order: {recipe: python-shuffle, seed: 42}
+clean: {question: strip-line-ends, choices: lm-eval}
+order: {recipe: python-shuffle, seed: 42, key: last}
 epochs: 4
 sampling:
   temperature: 0.5
@@ -72,9 +72,11 @@ scoring:
   CHECK(protocol->system == "Be brief.");
   CHECK(protocol->user == "{question}\n{choices}");
   CHECK(protocol->choice_line == "({letter}) {choice}");
-  CHECK(protocol->strips_fields);
+  CHECK(protocol->question_cleaning == Cleaning::kStripLineEnds);
+  CHECK(protocol->choice_cleaning == Cleaning::kLmEval);
   CHECK(protocol->order == OrderRecipe::kPythonShuffle);
   CHECK(protocol->seed == 42);
+  CHECK(protocol->key_last);
   CHECK(protocol->epochs == 4);
   CHECK(protocol->sampling == SamplingParams{.temperature = 0.5,
                                              .top_p = 0.95,
@@ -108,6 +110,9 @@ TEST_CASE("what a protocol leaves out stays with the provider or at one epoch as
   CHECK(protocol->sampling == SamplingParams{});
   CHECK(protocol->epochs == 1);
   CHECK(protocol->order == OrderRecipe::kPublished);
+  CHECK(protocol->question_cleaning == Cleaning::kNone);
+  CHECK(protocol->choice_cleaning == Cleaning::kNone);
+  CHECK_FALSE(protocol->key_last);
   CHECK(protocol->system.empty());
   CHECK_FALSE(protocol->on_request);
 }
@@ -176,11 +181,15 @@ TEST_CASE("a mistake in a protocol is reported where it stands", "[protocol]") {
            "p.yaml:1:1: \"choice_line\" with {choice} in it is missing"},
       Case{kChoice, "{letter}) {choice}", "{letter})", "p.yaml:6:14: \"choice_line\" with {choice} in it is missing"},
       Case{kChoice, "scoring:", "order: {recipe: python-shufle, seed: 1}\nscoring:",
-           "p.yaml:7:17: \"recipe\" must be published or python-sample or python-shuffle, got \"python-shufle\" | did "
-           "you mean \"python-shuffle\"?"},
+           "p.yaml:7:17: \"recipe\" must be published or python-sample or python-shuffle or python-shuffle-each-row or "
+           "python-insert or question-shuffle or cycle, got \"python-shufle\" | did you mean \"python-shuffle\"?"},
+      Case{kChoice, "scoring:", "order: {recipe: cycle, key: lst}\nscoring:",
+           "p.yaml:7:29: \"key\" must be published or last, got \"lst\" | did you mean \"last\"?"},
+      Case{kChoice, "scoring:", "clean: {choices: strp}\nscoring:",
+           "p.yaml:7:18: \"choices\" must be strip or strip-line-ends or lm-eval, got \"strp\" | did you mean \"strip\"?"},
       Case{kChoice, "scoring:", "order: {recipe: python-sample}\nscoring:", "p.yaml:7:8: the recipe needs a \"seed\""},
       Case{kChoice, "scoring:", "order: {recipe: published, seed: 1}\nscoring:",
-           "p.yaml:7:8: \"seed\" does nothing to the published order"},
+           "p.yaml:7:8: \"seed\" does nothing to the recipe published"},
       Case{kChoice, "scoring:", "order: {recipe: python-sample, seed: -1}\nscoring:",
            "p.yaml:7:38: expected a whole number from 0 to 9223372036854775807, found \"-1\""},
       Case{kMath, "name: mine", "- mine",

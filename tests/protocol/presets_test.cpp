@@ -36,8 +36,13 @@ TEST_CASE("presets have the order, epochs and sampling of the peers' code", "[pr
   constexpr auto kPublished = OrderRecipe::kPublished;
   constexpr auto kSample = OrderRecipe::kPythonSample;
   constexpr auto kShuffle = OrderRecipe::kPythonShuffle;
+  constexpr auto kEachRow = OrderRecipe::kPythonShuffleEachRow;
+  constexpr auto kInsert = OrderRecipe::kPythonInsert;
+  constexpr auto kQuestion = OrderRecipe::kQuestionShuffle;
+  constexpr auto kCycle = OrderRecipe::kCycle;
   const char* helpful = "You are a helpful assistant.";
   const SamplingParams openai{.temperature = 0.5, .max_tokens = 2048};
+  const SamplingParams deepseek{.temperature = 0.6, .top_p = 0.95, .max_tokens = 32768};
   const SamplingParams mmlu_pro{.temperature = 0, .max_tokens = 2048, .stop = {"Question:"}};
   const auto c = GENERATE_COPY(
       Facts{"simple-evals", kChoice, "simple-evals@2025-07", helpful, kSample, 0, 10, openai},
@@ -56,6 +61,36 @@ TEST_CASE("presets have the order, epochs and sampling of the peers' code", "[pr
             0,
             1,
             {.temperature = 0, .top_p = 1, .max_tokens = 4096}},
+      Facts{"inspect@2-0.3.220", kChoice, "inspect@2-0.3.220", "", kShuffle, 42, 4, {.temperature = 0.5}},
+      Facts{"inspect@3-C-0.3.285", kChoice, "inspect@3-C-0.3.285", "", kShuffle, 42, 4, {}},
+      Facts{"openbench@0.5.3", kChoice, "openbench@0.5.3", helpful, kEachRow, 0, 10, {.temperature = 0.5}},
+      Facts{"openbench", kMath, "openbench@0.5.3", "", kPublished, 0, 1, {.max_tokens = 8192}},
+      Facts{"lm-eval-cot", kChoice, "lm-eval-cot@2.2", "", kShuffle, 0, 1, {.temperature = 0, .stop = {"</s>"}}},
+      Facts{"lighteval", kChoice, "lighteval@0.13", "", kInsert, 1234, 1, {.max_tokens = 32768}},
+      Facts{"opencompass", kChoice, "opencompass@2026-08", "", kCycle, 0, 1, {}},
+      Facts{"evalscope", kChoice, "evalscope@2026-08", "", kQuestion, 0, 1, {.temperature = 0}},
+      Facts{"nemo-skills", kChoice, "nemo-skills@2025-10", "", kShuffle, 42, 1, {.temperature = 0, .top_p = 0.95}},
+      Facts{"helm", kChoice, "helm@0.5.16", "", kShuffle, 42, 1, {.temperature = 1, .max_tokens = 4096}},
+      Facts{"helm", kMath, "helm@0.5.16", "", kPublished, 0, 1, {.temperature = 0, .max_tokens = 20, .stop = {"$"}}},
+      Facts{"gpqa-paper",
+            kChoice,
+            "gpqa-paper@2023-11",
+            "You are a very intelligent assistant, who follows instructions directly.",
+            kShuffle,
+            0,
+            1,
+            {.temperature = 0, .max_tokens = 1000}},
+      Facts{"deepseek-r1", kChoice, "deepseek-r1@2025-01", "", kSample, 0, 64, deepseek},
+      Facts{"deepseek-r1", kMath, "deepseek-r1@2025-01", "", kPublished, 0, 64, deepseek},
+      Facts{"matharena", kMath, "matharena@2026-05", "", kPublished, 0, 4, {}},
+      Facts{"qwen2.5-math",
+            kMath,
+            "qwen2.5-math@2025-01",
+            "Please reason step by step, and put your final answer within \\boxed{}.",
+            kPublished,
+            0,
+            1,
+            {.temperature = 0, .top_p = 1, .max_tokens = 2048}},
       Facts{"mmlu-pro", kChoice, "mmlu-pro@2024-06", "", kPublished, 0, 1, mmlu_pro},
       Facts{"mmlu-pro@2024-07", kChoice, "mmlu-pro@2024-07", "", kPublished, 0, 1, mmlu_pro});
   const auto protocol = find_protocol(c.name, c.kind);
@@ -102,9 +137,11 @@ TEST_CASE("a protocol that is not there is an error with a way on", "[protocol][
   CHECK(error_of(find_protocol("simple-eval", kMath)) ==
         "unknown protocol \"simple-eval\" | did you mean \"simple-evals\"? \"tripos list protocols\" shows all");
   CHECK(error_of(find_protocol("xyzzy", kMath)) == "unknown protocol \"xyzzy\" | \"tripos list protocols\" shows all");
-  CHECK(error_of(find_protocol("inspect@2", kChoice)) == "unknown protocol \"inspect@2\" | versions of inspect: 3-C");
-  CHECK(error_of(find_protocol("minerva", kChoice)) ==
-        "protocol minerva@3.0 is for mathematics, the task is multiple choice | \"tripos list protocols\" shows all");
+  CHECK(error_of(find_protocol("mmlu-pro@2", kChoice)) ==
+        "unknown protocol \"mmlu-pro@2\" | versions of mmlu-pro: 2024-06, 2024-07");
+  CHECK(error_of(find_protocol("zeroeval", kChoice)) ==
+        "protocol zeroeval@2025-04 is for mathematics, the task is multiple choice | \"tripos list protocols\" shows "
+        "all");
   CHECK_THAT(error_of(find_protocol("./none.yaml", kMath)), StartsWith("cannot read ./none.yaml: No such file"));
 }
 

@@ -1,5 +1,7 @@
-// Prompts and orders against those of the peers' own code: tests/golden/protocol_prompts.py.
+// Prompts and orders against those of the peers' own code: of repositories, tests/golden/protocol_prompts.py and
+// peer_repositories.py, and of packages on PyPI, peer_packages.py.
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "harness/core/file.h"
@@ -12,10 +14,18 @@
 namespace tripos::protocol {
 namespace {
 
-nlohmann::json golden() {
-  const auto text = read_file(TRIPOS_SOURCE_DIR "/tests/golden/protocol_prompts.json");
+struct Golden {
+  const char* name;
+  int prompts;
+  int streams;
+};
+constexpr std::array kGoldens = {Golden{"protocol_prompts.json", 21, 9}, Golden{"peer_packages.json", 16, 4},
+                                 Golden{"peer_repositories.json", 17, 2}};
+
+nlohmann::json load(const Golden& golden) {
+  const auto text = read_file(std::string(TRIPOS_SOURCE_DIR "/tests/golden/") + golden.name);
   REQUIRE(text.has_value());
-  auto json = parse_json(*text, "protocol_prompts.json");
+  auto json = parse_json(*text, golden.name);
   REQUIRE(json.has_value());
   return *json;
 }
@@ -40,7 +50,8 @@ std::string digits(const std::vector<std::vector<std::vector<int>>>& orders) {
 }
 
 TEST_CASE("prompts equal those of the peers' own code, byte for byte", "[protocol]") {
-  const auto json = golden();
+  const auto golden = GENERATE(from_range(kGoldens));
+  const auto json = load(golden);
   int checked = 0;
   for (const auto& prompt : json.at("prompts")) {
     const bool is_choice = prompt.contains("row");
@@ -57,19 +68,18 @@ TEST_CASE("prompts equal those of the peers' own code, byte for byte", "[protoco
     CHECK(request.messages.back().content == prompt.at("text").get<std::string>());
     ++checked;
   }
-  CHECK(checked == 21);
+  CHECK(checked == golden.prompts);
 }
 
 TEST_CASE("orders of the invented rows equal those of the peers' own code", "[protocol]") {
-  const auto json = golden();
+  const auto json = load(GENERATE(from_range(kGoldens)));
   std::vector<Sample> samples;
   for (const auto& row : json.at("rows")) {
     if (row.at("choices").size() == 4) samples.push_back(choice_row(row));
   }
   for (const auto& prompt : json.at("prompts")) {
     const std::string name = prompt.at("protocol");
-    if (name != "simple-evals" && name != "gpt-oss" && name != "inspect") continue;
-    if (!prompt.contains("row")) continue;
+    if (!prompt.contains("row") || name == "boxed" || name == "mmlu-pro") continue;  // those show rows as published
     CAPTURE(name);
     const auto orders = draw_orders(*find_protocol(name, AnswerKind::kChoice), samples, 1);
     CHECK(orders.at(0).at(prompt.at("row").get<std::size_t>()) == prompt.at("order").get<std::vector<int>>());
@@ -77,7 +87,8 @@ TEST_CASE("orders of the invented rows equal those of the peers' own code", "[pr
 }
 
 TEST_CASE("198 rows are ordered as the peers' own code orders them", "[protocol]") {
-  const auto json = golden();
+  const auto golden = GENERATE(from_range(kGoldens));
+  const auto json = load(golden);
   int checked = 0;
   for (const auto& stream : json.at("streams")) {
     const std::string name = stream.at("protocol");
@@ -88,7 +99,7 @@ TEST_CASE("198 rows are ordered as the peers' own code orders them", "[protocol]
     CHECK(sha256_hex(digits(orders)) == stream.at("sha256").get<std::string>());
     ++checked;
   }
-  CHECK(checked == 9);
+  CHECK(checked == golden.streams);
 }
 
 }  // namespace

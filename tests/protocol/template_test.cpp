@@ -39,9 +39,10 @@ TEST_CASE("placeholders are replaced in one pass and all other braces stay", "[p
   CHECK(render(asking(c.user), sample, 0, {}).messages.back().content == c.expected);
 }
 
-TEST_CASE("strips_fields takes white space off questions and choices, and nothing else", "[protocol]") {
+TEST_CASE("strip takes white space off questions and choices, and nothing else", "[protocol]") {
   Protocol protocol = asking(" {question}|{choices:|} ");
-  protocol.strips_fields = true;
+  protocol.question_cleaning = Cleaning::kStrip;
+  protocol.choice_cleaning = Cleaning::kStrip;
   const Sample sample{.id = "s", .input = "\u00a0 why? \n", .choices = {" a ", "b\u2003"}, .target = "A"};
   CHECK(render(protocol, sample, 0, {}).messages.back().content == " why?|A) a|B) b ");
 }
