@@ -1,5 +1,7 @@
 #include "harness/runner/readings.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -18,6 +20,19 @@ std::set<std::string> ambiguous_labels(std::span<const protocol::Protocol> proto
     if (hashes.size() > 1) labels.insert(label);
   }
   return labels;
+}
+
+// Patterns have no names: neighbours of one kind are counted.
+std::string rule_text(const ScoringSpec& scoring) {
+  std::string text;
+  for (std::size_t begin = 0; begin < scoring.extractors.size();) {
+    const std::string& name = scoring.extractors[begin].name;
+    std::size_t end = begin;
+    while (end < scoring.extractors.size() && scoring.extractors[end].name == name) ++end;
+    text += (begin > 0 ? ", " : "") + (end - begin > 1 ? fmt::format("{} {}s", end - begin, name) : name);
+    begin = end;
+  }
+  return text + " / " + scoring.grader;
 }
 
 Reading read(store::StoredResponse& response, std::span<const Reader> readers) {
@@ -41,7 +56,7 @@ Result<std::vector<Reader>> make_readers(std::span<const protocol::Protocol> pro
     const auto known = std::ranges::find(readers, protocol.scoring_sha256, &Reader::scoring_sha256);
     if (known == readers.end()) {
       TRIPOS_TRY(scorers::Scorer scorer, scorers::Scorer::make(protocol.scoring));
-      readers.push_back({{std::move(label)}, protocol.scoring_sha256, std::move(scorer)});
+      readers.push_back({{std::move(label)}, protocol.scoring_sha256, rule_text(protocol.scoring), std::move(scorer)});
     } else if (!std::ranges::count(known->protocols, label)) {
       known->protocols.push_back(std::move(label));
     }

@@ -19,6 +19,7 @@ namespace tripos::runner {
 struct Reader {
   std::vector<std::string> protocols;  // labels
   std::string scoring_sha256;
+  std::string rule;  // extractors in ladder order and the grader: "last_box, answer_line / number"
   scorers::Scorer scorer;
 };
 
