@@ -20,7 +20,7 @@ std::string table_open(std::string_view style, std::string_view caption) {
 std::string lede_html(const Matrix& matrix) {
   return fmt::format(
       "<p class=\"lede\">{} read in {}: from {}&#8239;% to {}&#8239;%, a spread of <b>{}</b> points. All give the same "
-      "verdict on <b>{}</b> and differ on <b>{}</b>.</p>\n",
+      "verdict on <b>{}</b> and differ on <b>{}</b>. ± is one standard error.</p>\n",
       counted_html(static_cast<std::size_t>(matrix.responses), "response"), counted_html(matrix.readers.size(), "way"),
       percent(matrix.readers.back().accuracy, 1), percent(matrix.readers.front().accuracy, 1),
       percent(matrix.spread(), 1), thousands(matrix.responses - matrix.disagreed), thousands(matrix.disagreed));
