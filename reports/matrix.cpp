@@ -163,6 +163,7 @@ void MatrixBuilder::count_positions(const store::StoredResponse& response, const
 
 void MatrixBuilder::note_disagreement(const store::StoredResponse& response, const std::vector<Score>& scores) {
   std::vector<Verdict> verdicts;
+  verdicts.reserve(scores.size());
   for (const Score& score : scores) verdicts.push_back(score.verdict);
   if (std::ranges::adjacent_find(verdicts, std::not_equal_to()) == verdicts.end()) return;
   ++matrix_.disagreed;

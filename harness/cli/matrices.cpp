@@ -41,6 +41,7 @@ Result<std::optional<reports::Matrix>> make_matrix(const store::Store& store, co
   TRIPOS_TRY(const std::vector<runner::Reader> readers, readers_for(run, terminal));
   TRIPOS_TRY(const auto finished, store.finished(run.id));
   std::vector<reports::MatrixReader> columns;
+  columns.reserve(readers.size());
   for (const runner::Reader& reader : readers) {
     columns.push_back({.protocols = reader.protocols, .rule = reader.rule, .scoring_sha256 = reader.scoring_sha256});
   }

@@ -11,7 +11,8 @@ using test::TempDir;
 
 Protocol make_protocol(const std::string& name, const std::string& scoring) {
   return protocol::parse_protocol(
-             "name: " + name + "\nversion: 1\nkind: math\nsummary: s\nuser: '{question}'\nscoring: {" + scoring + "}\n", name)
+             "name: " + name + "\nversion: 1\nkind: math\nsummary: s\nuser: '{question}'\nscoring: {" + scoring + "}\n",
+             name)
       .value();
 }
 

@@ -30,6 +30,7 @@ std::vector<store::Run> newest_of_each_model(const std::vector<store::Run>& runs
     if (!is_new && age(known->second) < age(run)) known->second = run;
   }
   std::vector<store::Run> chosen;
+  chosen.reserve(newest.size());
   for (auto& [model, run] : newest) chosen.push_back(std::move(run));
   return chosen;
 }
