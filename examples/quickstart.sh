@@ -18,4 +18,4 @@ $tripos run math500 -m scripted/$recorded/gpt-4o-mini-2024-07-18.jsonl --sample 
 $tripos import $recorded/qwen2.5-math-example.jsonl.gz --samples $recorded/math-boxed-problems.jsonl.gz --db $db
 $tripos score --db $db --protocol boxed --task math-boxed
 $tripos compare --db $db
-$tripos report --db $db -o leaderboard.html
+$tripos report --db $db -o leaderboard.html --matrix

@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/core/result.h"
 #include "harness/store/store.h"
+#include "reports/matrix.h"
 
 namespace tripos::reports {
 
@@ -27,8 +29,9 @@ struct ReportSummary {
   int cut_answers = 0;
 };
 
-// Writes one self-contained HTML file: no request leaves it. The same store gives the same bytes.
+// Writes one self-contained HTML file: no request leaves it. The same store gives the same bytes. `matrices` are shown
+// with the tasks of their runs.
 Result<ReportSummary> write_html_report(const store::Store& store, const ReportOptions& options,
-                                        const std::filesystem::path& path);
+                                        const std::filesystem::path& path, std::vector<Matrix> matrices = {});
 
 }  // namespace tripos::reports

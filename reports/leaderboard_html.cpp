@@ -180,8 +180,8 @@ std::string sections_html(const ReportData& data) {
     html += fmt::format(
         "<section class=\"task\" id=\"task/{0}\">\n<h2><a href=\"#task/{0}\">{1}</a></h2>\n<p class=\"lede\">{2}</p>\n",
         encode_fragment(section.key), escape_html(section.key), lede_html(section));
-    html += table_html(section) + breakdown_html(section) + questions_html(section, i, data.sections.size() == 1) +
-            "</section>\n";
+    html += table_html(section) + breakdown_html(section) + matrices_html(section) +
+            questions_html(section, i, data.sections.size() == 1) + "</section>\n";
   }
   return html;
 }

@@ -64,6 +64,8 @@ std::string show_controls(std::string_view text, bool keep_lines) {
 
 std::string percent(double fraction, int decimals) { return fmt::format("{:.{}f}", fraction * 100, decimals); }
 
+std::string whole_percent(double fraction) { return fmt::format("{:.0f}", std::floor(100 * fraction + 1e-9)); }
+
 std::string interval_text(double low, double high) {
   return fmt::format("[{}, {}]", percent(low, 1), percent(high, 1));
 }

@@ -8,6 +8,7 @@
 namespace tripos::reports {
 
 std::string percent(double fraction, int decimals);  // 0.5215 -> "52.15"
+std::string whole_percent(double fraction);          // 0.997 -> "99": rounded down, so that 100 says all
 std::string interval_text(double low, double high);  // "[48.5, 55.8]", in percent
 std::string thousands(std::int64_t count);           // "31,204"
 std::string clock_text(double seconds);              // "0:41", "1:02:03"

@@ -19,6 +19,7 @@ std::string summary_html(const ReportData& data);
 std::string contents_html(const ReportData& data);    // leaderboard_html.cpp: links to the tasks, if there are several
 std::string sections_html(const ReportData& data);    // leaderboard_html.cpp
 std::string breakdown_html(const Section& section);   // breakdown_html.cpp
+std::string matrices_html(const Section& section);    // matrix_html.cpp
 std::string provenance_html(const ReportData& data);  // provenance_html.cpp
 
 }  // namespace tripos::reports

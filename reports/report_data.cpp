@@ -7,6 +7,7 @@
 #include <map>
 
 #include "harness/core/text.h"
+#include "reports/letters.h"
 
 namespace tripos::reports {
 namespace {
@@ -25,13 +26,6 @@ std::string_view suffix_utf8(std::string_view text, std::size_t bytes) {
   std::string_view suffix = text.substr(text.size() - std::min(bytes, text.size()));
   while (!suffix.empty() && (suffix.front() & 0xC0) == 0x80) suffix.remove_prefix(1);
   return suffix;
-}
-
-bool is_letter(std::string_view text) { return text.size() == 1 && text[0] >= 'A' && text[0] <= 'Z'; }
-
-// Of a private task only letters are shown: they quote nothing.
-void keep_letter(std::string& text) {
-  if (!is_letter(text)) text.clear();
 }
 
 // The cells by task and dataset, in the order in which tasks are first seen.

@@ -10,6 +10,7 @@
 #include "harness/store/store.h"
 #include "reports/comparison.h"
 #include "reports/html_report.h"
+#include "reports/matrix.h"
 
 namespace tripos::reports {
 
@@ -46,6 +47,7 @@ struct Section {
   std::vector<ComparisonRow> rows;        // of the cells
   std::vector<store::Run> runs;           // each once
   std::vector<ReportQuestion> questions;  // those with an answer, in dataset order
+  std::vector<Matrix> matrices;           // of some of the runs
 };
 
 struct ReportData {

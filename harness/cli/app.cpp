@@ -28,6 +28,7 @@ constexpr std::array kCommands = {
     Entry{"describe", &make_describe_command},
     Entry{"show", &make_show_command},
     Entry{"score", &make_score_command},
+    Entry{"matrix", &make_matrix_command},
     Entry{"compare", &make_compare_command},
     Entry{"report", &make_report_command},
     Entry{"import", &make_import_command},

@@ -25,16 +25,18 @@ double seconds_left(const runner::Progress& progress, int first_finished, double
 
 }  // namespace
 
-std::string progress_line(const std::string& label, const runner::Progress& progress, double seconds, double left) {
-  std::string line = fmt::format("{}  {}/{}  {}  {} failed", label, with_commas(progress.finished),
-                                 with_commas(progress.total), clock_time(seconds), with_commas(progress.failed));
+std::string progress_line(const std::string& label, const runner::Progress& progress, double seconds, double left,
+                          Work work) {
+  std::string line = fmt::format("{}  {}/{}  {}", label, with_commas(progress.finished), with_commas(progress.total),
+                                 clock_time(seconds));
+  if (work == Work::kAsking) line += fmt::format("  {} failed", with_commas(progress.failed));
   if (left >= 0) line += fmt::format("  {} left", clock_time(left));
   return line;
 }
 
 std::string progress_bar(const std::string& label, const runner::Progress& progress, double seconds, double left,
-                         int width) {
-  const std::string line = progress_line(label, progress, seconds, left);
+                         int width, Work work) {
+  const std::string line = progress_line(label, progress, seconds, left, work);
   // One column stays free, else some terminals wrap.
   const int room = std::min(kMaxBar, width - 1 - display_width(line) - 4);
   if (room < kMinBar) return std::string(prefix_utf8(line, std::max(0, width - 1)));
@@ -43,8 +45,8 @@ std::string progress_bar(const std::string& label, const runner::Progress& progr
   return fmt::format("{}  [{:=<{}}{:<{}}]{}", label, "", filled, "", room - filled, line.substr(label.size()));
 }
 
-ProgressMeter::ProgressMeter(Terminal& terminal, std::string label, int finished, int total)
-    : terminal_(terminal), label_(std::move(label)), first_finished_(finished) {
+ProgressMeter::ProgressMeter(Terminal& terminal, std::string label, int finished, int total, Work work)
+    : terminal_(terminal), label_(std::move(label)), first_finished_(finished), work_(work) {
   progress_.finished = finished;
   progress_.total = total;
   if (terminal_.shows_progress()) thread_ = std::jthread([this](std::stop_token stop) { draw(stop); });
@@ -75,9 +77,9 @@ void ProgressMeter::draw(std::stop_token stop) {
     lock.unlock();
     const double left = seconds_left(progress, first_finished_, seconds());
     if (terminal_.draws()) {
-      terminal_.status(progress_bar(label_, progress, seconds(), left, terminal_.width()));
+      terminal_.status(progress_bar(label_, progress, seconds(), left, terminal_.width(), work_));
     } else {
-      terminal_.message(progress_line(label_, progress, seconds(), left));
+      terminal_.message(progress_line(label_, progress, seconds(), left, work_));
     }
     lock.lock();
   }

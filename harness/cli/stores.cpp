@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <thread>
 
 namespace tripos::cli {
 
@@ -12,6 +14,19 @@ Flag db_flag(std::string& target) {
           .help = fmt::format("database (default {})", kDefaultDb),
           .target = &target,
           .completes = Completes::kFile};
+}
+
+Flag threads_flag(std::optional<int>& target) {
+  return {.name = "--threads",
+          .value = "N",
+          .help = "threads (default: one a core)",
+          .target = &target,
+          .low = 1,
+          .high = 1024};
+}
+
+int threads_or_all(const std::optional<int>& threads) {
+  return threads.value_or(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
 }
 
 Result<std::unique_ptr<store::Store>> open_existing(const std::string& path, store::Store::Mode mode) {

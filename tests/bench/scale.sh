@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Seconds for the work on 100,000 stored responses of 4 kB, and for what a run of 100,000 requests needs to see that
 # nothing is missing. Usage: tests/bench/scale.sh [RESPONSES]; TRIPOS names another program than build/release/tripos.
-# Bars on two idle cores: import 60, each scoring 10, compare and report together 10, plan 2.
+# Bars on two idle cores: import 60, each scoring 10, each matrix 30, compare and report together 10, plan 2.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tripos=$(realpath "${TRIPOS:-build/release/tripos}")
@@ -31,6 +31,8 @@ timed "score, numbers (half of the responses)" "$tripos" score --db t.db --proto
 timed "score, letters (the other half)" "$tripos" score --db t.db --protocol mmlu-pro --task letters
 timed "rescore, numbers" "$tripos" score --db t.db --protocol boxed --task numbers --rescore
 timed "rescore, letters" "$tripos" score --db t.db --protocol mmlu-pro --task letters --rescore
+timed "matrix, numbers: every reader" "$tripos" matrix numbers --db t.db
+timed "matrix, letters: every reader" "$tripos" matrix letters --db t.db
 timed "compare" "$tripos" compare --db t.db
 timed "report" "$tripos" report --db t.db -o t.html
 timed "merge into a new store" "$tripos" merge merged.db t.db

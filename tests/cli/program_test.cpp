@@ -17,9 +17,9 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 Json parsed(const std::string& text) { return Json::parse(text, nullptr, false); }
 
 const std::vector<std::string>& command_names() {
-  static const std::vector<std::string> names = {"run",   "plan",    "list",   "describe", "show",
-                                                 "score", "compare", "report", "import",   "fetch",
-                                                 "merge", "doctor",  "render", "grade",    "completion"};
+  static const std::vector<std::string> names = {"run",    "plan",    "list",   "describe",  "show",  "score",
+                                                 "matrix", "compare", "report", "import",    "fetch", "merge",
+                                                 "doctor", "render",  "grade",  "completion"};
   return names;
 }
 
@@ -96,10 +96,10 @@ TEST_CASE("a mistake on the command line ends with code 2, says what and what to
 
 TEST_CASE("looking at a database that is not there says how to make one, and makes none", "[cli]") {
   const TempDir folder;
-  for (const Words& arguments :
-       {Words{"compare", "--db", "no.db"}, Words{"report", "--db", "no.db", "-o", "x.html"},
-        Words{"score", "--db", "no.db", "--protocol", "boxed"}, Words{"show", "abc", "--db", "no.db"},
-        Words{"list", "runs", "--db", "no.db"}, Words{"merge", "out.db", "no.db"}}) {
+  for (const Words& arguments : {Words{"compare", "--db", "no.db"}, Words{"report", "--db", "no.db", "-o", "x.html"},
+                                 Words{"score", "--db", "no.db", "--protocol", "boxed"},
+                                 Words{"matrix", "math500", "--db", "no.db"}, Words{"show", "abc", "--db", "no.db"},
+                                 Words{"list", "runs", "--db", "no.db"}, Words{"merge", "out.db", "no.db"}}) {
     CAPTURE(arguments);
     const Outcome outcome = run({.arguments = arguments, .folder = folder.path()});
     CHECK(outcome.exit == 1);
@@ -172,6 +172,8 @@ TEST_CASE("bash completes commands, flags, tasks and words", "[cli]") {
                                         {"tripos run --no-st", "--no-stream"},
                                         {"tripos run --protocol boxe", "boxed"},
                                         {"tripos compare --format js", "json"},
+                                        {"tripos matrix gpqa", "gpqa_diamond"},
+                                        {"tripos matrix --fo", "--format"},
                                         {"tripos compare --db x", ""}}));
   CAPTURE(c.words);
   const TempDir folder;

@@ -55,6 +55,8 @@ TEST_CASE("a progress bar never is as wide as its terminal", "[cli]") {
   }
   CHECK(progress_bar("t", {.finished = 5, .failed = 0, .total = 10}, 1, -1, 40) ==
         "t  [======      ]  5/10  0:01  0 failed");
+  CHECK(progress_line("t", {.finished = 5, .failed = 0, .total = 10}, 1, 1, Work::kReading) ==
+        "t  5/10  0:01  0:01 left");
 }
 
 }  // namespace

@@ -320,6 +320,62 @@ TEST_CASE("the page reads in light and dark, wide and narrow, and prints", "[rep
   check_quiet(*browser);
 }
 
+// A matrix of multiple choice whose readers differ on every tenth question.
+Matrix letters_matrix(const store::Run& run, const std::vector<Sample>& samples) {
+  std::vector<MatrixReader> readers;
+  for (int i = 0; i < 24; ++i) readers.push_back({.protocols = {"reader@" + std::to_string(i)}, .rule = "<b>rule</b>"});
+  MatrixBuilder builder(run, readers, 40);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    store::StoredResponse response;
+    response.sample_id = samples[i].id;
+    response.reference = {"B", 4};
+    std::vector<Score> scores(readers.size(), Score{Verdict::kEqual, "B", ""});
+    if (i % 10 == 0) scores.back() = {Verdict::kDifferent, "<img src=x onerror=\"window.hacked = 1\">", ""};
+    if (i % 20 == 0) scores.front() = {Verdict::kNoAnswer, "", ""};
+    builder.add(response, scores);
+  }
+  return builder.finish();
+}
+
+TEST_CASE("the matrix shows its readers, leads to the responses, and reads light, dark and narrow", "[reports][page]") {
+  Browser* browser = Browser::get();
+  if (!browser) return;
+  const TempDir folder;
+  const auto store = test::new_store(folder / "t.db");
+  auto samples = test::algebra_samples(100);
+  for (Sample& sample : samples) sample.choices = {"1", "2", "3", "4"};
+  add_run(*store, "letters", samples, "lab/strong", test::answers_to(samples, all), "boxed@1");
+  REQUIRE(write_html_report(*store, {}, folder / "report.html", {letters_matrix(store->runs()->front(), samples)}));
+  browser->show_as(1280, "light");
+  browser->open(folder / "report.html");
+  CHECK(count(*browser, ".matrix table") == 4);
+  CHECK(texts(*browser, ".matrix summary").at(0).get<std::string>().find("spread 10.0 points") != std::string::npos);
+  browser->evaluate("document.querySelector('.matrix summary').click()");
+  CHECK(browser->evaluate("document.querySelector('.matrix').open") == true);
+  CHECK(texts(*browser, ".readers .accuracy b").at(0) == "100.0");
+  CHECK(texts(*browser, ".readers .accuracy b").at(23) == "90.0");
+  CHECK(count(*browser, ".agreement tbody td") == 24 * 24);
+  CHECK(texts(*browser, ".agreement tbody tr:last-child td").at(0) == "90");
+  CHECK(count(*browser, ".positions tbody tr") == 49);
+  CHECK(count(*browser, ".differ tbody tr") == 10);
+  CHECK(texts(*browser, ".differ tbody tr:first-child li").size() == 2);
+  CHECK(count(*browser, ".matrix img, .matrix b b, .readers small b") == 0);
+  CHECK(browser->evaluate("window.hacked === undefined") == true);
+  for (const char* scheme : {"light", "dark"}) {
+    for (const int width : {1280, 390, 320}) {
+      CAPTURE(scheme, width);
+      browser->show_as(width, scheme);
+      CHECK(browser->evaluate("document.documentElement.scrollWidth").get<int>() <= width);
+    }
+    CHECK(browser->evaluate(kLowestContrast).get<double>() >= 4.5);
+  }
+  browser->show_as(1280, "light");
+  browser->evaluate("document.querySelector('.differ tbody tr:first-child a').click()");
+  browser->evaluate("new Promise((done) => setTimeout(done, 100))");
+  CHECK(texts(*browser, ".question[aria-expanded='true'] .id") == json({"q/010"}));
+  check_quiet(*browser);
+}
+
 TEST_CASE("the page works with the keyboard and names its parts", "[reports][page]") {
   Browser* browser = open_ordinary("#task/algebra?order=hardest");
   if (!browser) return;

@@ -12,6 +12,7 @@ std::unique_ptr<Command> make_list_command();
 std::unique_ptr<Command> make_describe_command();
 std::unique_ptr<Command> make_show_command();
 std::unique_ptr<Command> make_score_command();
+std::unique_ptr<Command> make_matrix_command();
 std::unique_ptr<Command> make_compare_command();
 std::unique_ptr<Command> make_report_command();
 std::unique_ptr<Command> make_import_command();

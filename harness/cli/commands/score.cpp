@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/json_text.h"
@@ -47,12 +46,7 @@ class ScoreCommand : public Command {
             {.name = "--task", .value = "TASK", .help = "only runs of this task", .target = &task_},
             {.name = "--run", .value = "RUN", .help = "only this run (its id, or the start of it)", .target = &run_},
             {.name = "--rescore", .help = "score again what this protocol has scored", .target = &rescore_},
-            {.name = "--threads",
-             .value = "N",
-             .help = "threads (default: one a core)",
-             .target = &threads_,
-             .low = 1,
-             .high = 1024},
+            threads_flag(threads_),
             {.name = "--json", .help = "one JSON document instead of text", .target = &json_}};
   }
 
@@ -91,8 +85,7 @@ class ScoreCommand : public Command {
       return outcome;
     }
     outcome.protocol = protocol->label();
-    const int threads = threads_.value_or(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
-    TRIPOS_TRY(outcome.scored, runner::score_run(store, run.id, *protocol, rescore_, threads));
+    TRIPOS_TRY(outcome.scored, runner::score_run(store, run.id, *protocol, rescore_, threads_or_all(threads_)));
     return outcome;
   }
 
