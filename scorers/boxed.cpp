@@ -1,12 +1,19 @@
-// The last \boxed{...}, \fbox{...} or \framebox{...} whose braces balance, or \boxed 5 without braces. Of nested boxes
-// the inner one counts, because it begins last. An unclosed box (a truncated response) counts for nothing.
+// \boxed{...}, \fbox{...} and \framebox{...} whose braces balance, and \boxed 5 without braces. Of nested boxes the
+// inner one counts.
+//   last_box  the last one; an unclosed box (a truncated response) counts for nothing
+//   boxes     the same, or all of the last statement where several answers are asked for; where there is none, one
+//   whose
+//             brace was forgotten
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <vector>
 
 #include "harness/core/text.h"
 #include "scorers/extractors.h"
+#include "scorers/regex.h"
+#include "scorers/statements.h"
 
 namespace tripos::scorers {
 namespace {
@@ -58,42 +65,109 @@ std::string_view from_first_box(std::string_view text) {
 
 struct OpenBrace {
   std::size_t content;
-  bool is_box;
+  std::size_t box;  // where its command begins; kNoBox for an ordinary brace
+};
+constexpr std::size_t kNoBox = std::string_view::npos;
+
+struct Box {
+  std::string_view whole;
+  std::string_view content;  // without white space around it; not empty
+  bool is_braced;
 };
 
-}  // namespace
+struct Boxes {
+  std::vector<Box> closed;               // those that hold no other box, in the order of the text
+  std::optional<std::string_view> open;  // what follows the { of the last box that is never closed
+};
 
-std::optional<std::string> extract_last_box(const Extraction& response) {
-  const std::string_view text = from_first_box(response.text);
+Boxes find_boxes(std::string_view response) {
+  const std::string_view text = from_first_box(response);
+  Boxes found;
   std::vector<OpenBrace> open;
-  std::string_view best;
-  const auto offer = [&](std::string_view answer) {
-    answer = trim_unicode(answer);
-    if (!answer.empty() && (best.empty() || answer.data() > best.data())) best = answer;
+  const auto offer = [&](std::size_t begin, std::string_view content, bool is_braced) {
+    const std::size_t length = static_cast<std::size_t>(content.data() + content.size() - text.data()) - begin;
+    const std::string_view whole = text.substr(begin, length + (is_braced ? 1 : 0));
+    content = trim_unicode(content);
+    if (content.empty() || (!found.closed.empty() && content.data() < found.closed.back().content.data())) return;
+    found.closed.push_back({whole, content, is_braced});
   };
   for (std::size_t i = text.find_first_of("\\{}"); i < text.size(); i = text.find_first_of("\\{}", i)) {
     if (const std::size_t length = box_command(text.substr(i))) {
+      const std::size_t begin = i;
       i = text.find_first_not_of(" \t\r\n", i + length);
       if (i >= text.size()) break;
       if (text[i] != '{') {
-        offer(unbraced(text.substr(i)));
+        offer(begin, unbraced(text.substr(i)), false);
         continue;
       }
-      open.push_back({++i, true});
+      open.push_back({++i, begin});
     } else if (text[i] == '\\') {
       i += escape_length(text.substr(i));
     } else if (text[i] == '{') {
-      open.push_back({++i, false});
+      open.push_back({++i, kNoBox});
     } else {
       if (!open.empty()) {
-        if (open.back().is_box) offer(text.substr(open.back().content, i - open.back().content));
+        const auto [content, box] = open.back();
+        if (box != kNoBox) offer(box, text.substr(content, i - content), true);
         open.pop_back();
       }
       ++i;
     }
   }
-  if (best.empty()) return std::nullopt;
-  return std::string(best);
+  const auto last =
+      std::find_if(open.rbegin(), open.rend(), [](const OpenBrace& brace) { return brace.box != kNoBox; });
+  if (last != open.rend()) found.open = text.substr(last->content);
+  return found;
+}
+
+// "Put it in a \boxed command" boxes nothing: without braces only a number, a formula or a single letter counts.
+bool is_meant(const Box& box) {
+  static const auto kWord = known_pattern(R"(\A(?:[A-Za-z]{2,}|[^\\\p{L}\p{N}([+−-]))");
+  return box.is_braced || !re2::RE2::PartialMatch(to_piece(box.content), *kWord);
+}
+
+// "\boxed{5$" and "\boxed{5" at the end of a line: the brace was forgotten. At the end of the response it was cut off.
+std::optional<std::string_view> forgotten_brace(std::string_view content) {
+  const std::size_t line_end = content.find('\n');
+  std::size_t end = std::min(line_end, content.find('$'));
+  for (const std::string_view closer : {"\\)", "\\]"}) end = std::min(end, content.find(closer));
+  if (end == std::string_view::npos) return std::nullopt;
+  return content.substr(0, end);
+}
+
+// Those at the end of `boxes` that belong together ("\boxed{3} and \boxed{5}"), each once.
+std::string joined(const std::vector<Box>& boxes) {
+  auto first = boxes.end() - 1;
+  while (first != boxes.begin() && links_answers(text_between((first - 1)->whole, first->whole))) --first;
+  std::vector<std::string_view> answers;
+  for (; first != boxes.end(); ++first) answers.push_back(unwrap(first->content));
+  std::set<std::string_view> seen;
+  std::string list;
+  for (const std::string_view answer : answers) {
+    if (!seen.insert(answer).second) continue;
+    if (!list.empty()) list += ", ";
+    list += answer;
+  }
+  return list;
+}
+
+}  // namespace
+
+std::optional<std::string> extract_last_box(const Extraction& response) {
+  const Boxes boxes = find_boxes(response.text);
+  if (boxes.closed.empty()) return std::nullopt;
+  return std::string(boxes.closed.back().content);
+}
+
+std::optional<std::string> extract_boxes(const Extraction& response) {
+  Boxes boxes = find_boxes(response.text);
+  std::erase_if(boxes.closed, [](const Box& box) { return !is_meant(box); });
+  if (!boxes.closed.empty()) {
+    return response.wants_several ? joined(boxes.closed) : std::string(unwrap(boxes.closed.back().content));
+  }
+  const auto content = boxes.open ? forgotten_brace(*boxes.open) : std::nullopt;
+  if (!content || unwrap(*content).empty()) return std::nullopt;
+  return std::string(unwrap(*content));
 }
 
 }  // namespace tripos::scorers

@@ -22,6 +22,8 @@ using Extract = std::optional<std::string> (*)(const Extraction&);
 
 // Boxes, lines and whole texts.
 std::optional<std::string> extract_last_box(const Extraction& response);
+std::optional<std::string> extract_boxes(const Extraction& response);
+std::optional<std::string> extract_answer_marker(const Extraction& response);
 std::optional<std::string> extract_answer_line(const Extraction& response);
 std::optional<std::string> extract_pattern(const Extraction& response);
 std::optional<std::string> extract_whole(const Extraction& response);

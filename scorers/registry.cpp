@@ -10,6 +10,10 @@ namespace {
 // Every extractor and grader that a protocol can name. To add one, add a line here and a test beside its own.
 constexpr std::array kExtractors = {
     ExtractorEntry{"last_box", "last balanced \\boxed{}, \\fbox{} or \\framebox{}", &extract_last_box},
+    ExtractorEntry{"boxes", "last box, or all boxes of the last statement where several answers are asked for",
+                   &extract_boxes},
+    ExtractorEntry{"answer_marker", "last \"Answer: ...\", \"the answer is ...\" or <answer>, in many languages",
+                   &extract_answer_marker},
     ExtractorEntry{"pattern", "first group of a pattern of the protocol's own", &extract_pattern},
     ExtractorEntry{"answer_line", "last \"Answer: ...\" line, else the last \"answer is ...\", without Markdown",
                    &extract_answer_line},

@@ -7,6 +7,7 @@
 
 #include "harness/core/spelling.h"
 #include "harness/core/text.h"
+#include "scorers/reasoning.h"
 #include "scorers/regex.h"
 #include "scorers/registry.h"
 
@@ -45,14 +46,6 @@ Result<Step> make_step(const ExtractorSpec& spec) {
     TRIPOS_TRY(step.pattern, compile_python(spec.pattern));
   }
   return step;
-}
-
-// Reasoning models think aloud up to </think>, with or without a <think> in front of it; what stands there was not
-// meant as the answer. A response cut off before the end tag is read as it is.
-std::string_view without_reasoning(std::string_view response) {
-  constexpr std::string_view kEnd = "</think>";
-  const std::size_t end = response.rfind(kEnd);
-  return end == std::string_view::npos ? response : response.substr(end + kEnd.size());
 }
 
 // The empty answer is none that could be equal to the reference.
