@@ -113,10 +113,12 @@ class Scorer::Prepared {
   Extraction extraction_;
 };
 
-Score Scorer::score_response(std::string_view response, const Reference& reference) const {
+// The first of `count` steps that finds something; with skips_unreadable the first that finds something readable.
+Score Scorer::climb(std::string_view response, const Reference& reference, std::size_t count) const {
   Prepared prepared(*state_, response, reference);
   std::optional<Score> unreadable;  // of the first extractor that found something
-  for (const Step& step : state_->ladder) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const Step& step = state_->ladder[i];
     auto answer = prepared.take(step);
     if (!answer) continue;
     Judgement judgement = state_->grader->grade(*answer, reference, state_->policies);
@@ -126,6 +128,10 @@ Score Scorer::score_response(std::string_view response, const Reference& referen
     if (!unreadable) unreadable = std::move(score);
   }
   return unreadable ? std::move(*unreadable) : no_answer(reference);
+}
+
+Score Scorer::score_response(std::string_view response, const Reference& reference) const {
+  return climb(response, reference, state_->ladder.size());
 }
 
 std::vector<Score> Scorer::score_steps(std::string_view response, const Reference& reference) const {
@@ -148,7 +154,14 @@ Score Scorer::score_answer(std::string_view answer, const Reference& reference) 
   if (trim_unicode(answer).empty()) return no_answer(reference);
   std::string text = repair_utf8(answer);
   Judgement judgement = state_->grader->grade(text, reference, state_->policies);
-  if (!judgement.readable && state_->skips_unreadable) return score_response(text, reference);
+  if (!judgement.readable && state_->skips_unreadable) {
+    // "The answer is 5" says where the answer is; what else does not read is no answer, whatever number it ends with.
+    const auto explicit_end = std::find_if(state_->ladder.begin(), state_->ladder.end(), [](const Step& step) {
+      return step.entry->extract == &extract_bare_answer;
+    });
+    Score found = climb(text, reference, static_cast<std::size_t>(explicit_end - state_->ladder.begin()));
+    if (found.verdict != Verdict::kNoAnswer) return found;
+  }
   return score_of("answer", std::move(text), std::move(judgement));
 }
 

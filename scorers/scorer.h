@@ -23,13 +23,15 @@ class Scorer {
 
   // Extracts the answer from a whole response, then grades it.
   Score score_response(std::string_view response, const Reference& reference) const;
-  // Grades a bare answer. Where the protocol skips what it cannot read, one that is not readable counts as a response.
+  // Grades a bare answer. Where the protocol skips what it cannot read, one that is not readable is searched by
+  // the extractors in front of "bare_answer".
   Score score_answer(std::string_view answer, const Reference& reference) const;
   // What every extractor of the ladder finds in a response, and what the grader says of it; "none" for those that find
   // nothing. score_response() is the first of them that decides.
   std::vector<Score> score_steps(std::string_view response, const Reference& reference) const;
 
  private:
+  Score climb(std::string_view response, const Reference& reference, std::size_t count) const;
   Score no_answer(const Reference& reference) const;
 
   struct State;

@@ -154,11 +154,17 @@ std::optional<std::string_view> last_bold(std::string_view prose) {
   return find_last(*kBold, prose);
 }
 
+// Of a derivation over several rows what its last one ends with: "x &= 2 + 3 \\\\ &= 5".
+std::string_view last_step(std::string_view content) {
+  static const auto kLastRow = known_pattern(R"(\\\\\s*&?\s*=\s*([^=&]+?)(?:\\\\|\\end\{[a-z]+\*?\}|\s)*\z)");
+  return find_last(*kLastRow, content).value_or(content);
+}
+
 std::string joined(const std::vector<Formula>& formulas) {
   std::string answer;
   for (const Formula& formula : formulas) {
     if (!answer.empty()) answer += ", ";
-    answer += unwrap(formula.content);
+    answer += unwrap(last_step(formula.content));
   }
   return answer;
 }
@@ -168,13 +174,6 @@ bool are_linked(const std::vector<Formula>& formulas) {
     if (!links_answers(text_between(formulas[i - 1].whole, formulas[i].whole))) return false;
   }
   return true;
-}
-
-// The last formula in prose, with those that are linked to it.
-std::vector<Formula> last_formulas(std::vector<Formula> formulas) {
-  auto first = formulas.end() - 1;
-  while (first != formulas.begin() && links_answers(text_between((first - 1)->whole, first->whole))) --first;
-  return {first, formulas.end()};
 }
 
 }  // namespace
@@ -202,6 +201,28 @@ bool links_answers(std::string_view gap) {
   return gap.size() <= kLongest && re2::RE2::FullMatch(to_piece(gap), *kLink);
 }
 
+std::string last_formulas(std::vector<Formula> formulas) {
+  auto first = formulas.end() - 1;
+  while (first != formulas.begin() && links_answers(text_between((first - 1)->whole, first->whole))) --first;
+  return joined({first, formulas.end()});
+}
+
+std::string_view last_sentence(std::string_view line) {
+  static const auto kEnd = known_pattern(R"re([.!?][*_)"'”]*\s+([\p{Lu}\p{Lo}])|[。！？]\s*(\S))re");
+  static const auto kEndsInFormula = known_pattern(R"(\.\s*(?:\$\$?|\\[)\]])\z)");
+  static const auto kStart = known_pattern(R"(\A\s*(\p{Lu}))");
+  std::string_view sentence = line;
+  visit_prose(line, find_formulas(line).closed, [&](std::string_view prose) {
+    const std::size_t at = static_cast<std::size_t>(prose.data() - line.data());
+    auto begin = find_last(*kEnd, prose);
+    if (!begin && re2::RE2::PartialMatch(to_piece(line.substr(0, at)), *kEndsInFormula))
+      begin = find_first(*kStart, prose);
+    if (begin) sentence = line.substr(static_cast<std::size_t>(begin->data() - line.data()));
+    return true;
+  });
+  return sentence;
+}
+
 std::string_view first_statement(std::string_view text) {
   static const auto kEnd = known_pattern(end_pattern());
   static const auto kParagraph = known_pattern(R"(\n[ \t\r]*\n)");
@@ -227,7 +248,7 @@ std::optional<std::string> answer_in(std::string_view statement) {
   if (!formulas.empty()) {
     const bool leads = trim_unicode(text_between(statement.substr(0, 0), formulas.front().whole)).empty();
     const std::string_view rest = behind(formulas.back().whole, statement);
-    if (!leads || !are_linked(formulas)) return joined(last_formulas(formulas));
+    if (!leads || !are_linked(formulas)) return last_formulas(formulas);
     if (unwrap(rest).empty() || !is_unit(rest)) return joined(formulas);
   }
   const std::string_view told = without_final_copula(statement);
@@ -237,8 +258,8 @@ std::optional<std::string> answer_in(std::string_view statement) {
 }
 
 bool breaks_off(std::string_view text) {
-  static const auto kAnnounced =
-      known_pattern(R"((?i)\b(?:answer|result|solution)s?(?:\s+(?:is|are|be|equals))?[\s:：=*_$"'(]*\z)");
+  static const auto kAnnounced = known_pattern(
+      R"((?i)(?:\b(?:answer|result|solution)s?\s*(?:\s(?:is|are|be|equals)\b|[:：=])|\b(?:final|the)\s+answer\b)[\s:：=*_$"'(]*\z)");
   constexpr std::size_t kLongest = 64;
   const std::string_view end = text.substr(text.size() - std::min(text.size(), kLongest));
   return re2::RE2::PartialMatch(to_piece(end), *kAnnounced) || find_formulas(text).ends_in_formula;

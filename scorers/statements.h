@@ -4,6 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "scorers/formulas.h"
 
 namespace tripos::scorers {
 
@@ -20,6 +23,13 @@ inline std::string_view text_between(std::string_view left, std::string_view rig
 // True if two answers with `gap` between them are parts of one: "3", " and ", "5". An "x = " before the second one
 // belongs to the gap.
 bool links_answers(std::string_view gap);
+
+// The last formula, with those that are linked to it and ", " between them. `formulas` are those of one text, not
+// empty.
+std::string last_formulas(std::vector<Formula> formulas);
+
+// The last sentence of a line. A formula is never cut.
+std::string_view last_sentence(std::string_view line);
 
 // The front of `text` up to the end of its first sentence or line, or up to a clause that only explains ("because
 // ..."). A formula is never cut.

@@ -1,5 +1,7 @@
 #include "scorers/latex/lexer.h"
 
+#include "scorers/characters.h"
+
 #include <algorithm>
 #include <array>
 
@@ -62,6 +64,16 @@ std::size_t exponent_end(std::string_view text, std::size_t end, bool has_point)
   const std::size_t last = digits_end(text, digits);
   const bool plain = !is_signed || has_point || text[end] == 'E' || last > digits + 1;
   return last > digits && last <= digits + 12 && plain && (last == text.size() || !is_letter(text[last])) ? last : end;
+}
+
+// Letters of all scripts: "cm", "千克".
+std::size_t word_end(std::string_view text, std::size_t end) {
+  while (end < text.size()) {
+    const std::string_view character = is_letter(text[end]) ? text.substr(end, 1) : first_character(text.substr(end));
+    if (!is_letter(character[0]) && (character.size() == 1 || !is_word(character))) return end;
+    end += character.size();
+  }
+  return end;
 }
 
 }  // namespace
@@ -135,9 +147,7 @@ void Lexer::advance() {
   if (is_digit(c) || point) {
     token_.kind = Token::kNumber;
     token_.text = number_at(position_);
-  } else if (is_letter(c)) {
-    std::size_t end = position_;
-    while (end < text_.size() && is_letter(text_[end])) ++end;
+  } else if (const std::size_t end = word_end(text_, position_); end > position_) {
     token_.kind = Token::kWord;
     token_.text = text_.substr(position_, end - position_);
   } else if (c == '\\') {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -9,7 +10,7 @@ struct Token {
   enum Kind {
     kEnd,
     kNumber,   // "12", "1,234", ".5", "1{,}000", "3.54e-07", "0.\overline{3}"
-    kWord,     // a run of letters: "x", "sin", "mx"
+    kWord,     // a run of letters of any script: "x", "sin", "mx"
     kCommand,  // `text` without the backslash: "frac", "{", "\\"
     kSign,     // "+", "<=", "(", "..."
   };
@@ -60,6 +61,9 @@ class Lexer {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
+inline bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+}
 constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 // The text of a balanced group whose "{" stands at `begin`, without its braces; nothing where it is not closed.

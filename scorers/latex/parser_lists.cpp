@@ -191,6 +191,10 @@ Node Parser::read_relation() {
       side = node(Kind::kCall, std::move(arguments), "mod");
     }
   }
+  // "The solution is x != 5": words have a name or a value, but no size.
+  const bool has_words = std::any_of(sides.begin(), sides.end(), [](const Node& s) { return s.kind == Kind::kText; });
+  const bool names = signs.find_first_not_of(kEqualSign) == std::string::npos;
+  if (has_words && !signs.empty() && !names) throw Unreadable{"words among the formula"};
   return signs.empty() ? std::move(sides[0]) : node(Kind::kRelation, std::move(sides), signs);
 }
 

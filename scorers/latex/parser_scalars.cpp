@@ -25,6 +25,10 @@ bool is_fraction_command(const Token& token) {
          token.is_command("cfrac");
 }
 
+bool holds_number(const Node& node) {
+  return is_number(node) || std::any_of(node.children.begin(), node.children.end(), holds_number);
+}
+
 }  // namespace
 
 Node negated(Node node) {
@@ -246,8 +250,9 @@ Node Parser::read_product() {
       // "12 34" is no product, "2^6 3^5" is.
       const bool number = token.kind == Token::kNumber;
       if (number && factors.back().kind == Kind::kNumber) fail_here();
-      if (token.kind == Token::kWord && token.text.size() >= 4 && known_prefix(token.text) == 0 &&
-          !is_greek(token.text) && !constant_named(token.text)) {
+      const bool is_long = token.text.size() >= 4 || !is_ascii(token.text);
+      if (token.kind == Token::kWord && is_long && known_prefix(token.text) == 0 && !is_greek(token.text) &&
+          !constant_named(token.text)) {
         Node value = read_unit(close());
         factors.assign(1, std::move(value));
         break;
@@ -282,9 +287,11 @@ Node Parser::read_unit(Node value) {
       }
     }
   }
-  std::string words(lexer_.text().substr(begin, lexer_.peek().begin - begin));
+  const std::string_view words = lexer_.text().substr(begin, lexer_.peek().begin - begin);
   const std::string unit = unit_spelling(words);
   if (unit.empty()) return value;
+  const bool measures = holds_number(value) || unit_named(unit) || is_unit_word(unit);
+  if (value.kind != Kind::kText && (!measures || is_prose(words))) throw Unreadable{"words among the formula"};
   if (value.kind == Kind::kQuantity) {  // "\$5 dollars"
     if (value.name != unit) fail_here();
     return value;

@@ -234,7 +234,7 @@ Node Parser::read_word(bool* is_name) {
     if (const auto function = function_named(run.substr(0, known))) return read_function(*function);
     return make_constant("pi");
   }
-  if ((run.size() >= 4 && run != "ABCD") || is_short_word(run)) return read_words();
+  if ((run.size() >= 4 && run != "ABCD") || is_short_word(run) || !is_ascii(run)) return read_words();
   const std::string_view letter = run.substr(0, 1);
   if (run.size() == 1 && is_application(letter)) {
     lexer_.take();

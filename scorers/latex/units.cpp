@@ -192,4 +192,21 @@ std::optional<Unit> unit_named(std::string_view spelling) {
 
 bool is_unit_word(std::string_view word) { return word.size() >= 2 && is_known(singular(word)); }
 
+bool is_prose(std::string_view words) {
+  static constexpr std::string_view kProse[] = {
+      "is",    "are",     "was",     "were",  "be",   "am",    "has",   "have",    "had",  "does",  "do",
+      "can",   "will",    "not",     "but",   "that", "who",   "since", "if",      "when", "so",    "because",
+      "where", "which",   "than",    "more",  "less", "fewer", "we",    "it",      "they", "he",    "she",
+      "you",   "this",    "these",   "plus",  "by",   "into",  "minus", "from",    "to",   "with",  "as",
+      "for",   "between", "without", "until", "only", "then",  "thus",  "divided", "mod",  "modulo"};
+  bool is_power = false;  // what precedes can be raised: "^" or a unit
+  for (const std::string& piece : pieces_of(words)) {
+    const std::string word = to_lower_ascii(piece);
+    if (std::find(std::begin(kProse), std::end(kProse), word) != std::end(kProse)) return true;
+    if (is_digit(piece.back()) && !is_power) return true;
+    is_power = piece == "^" || find_unit(piece) != nullptr;
+  }
+  return false;
+}
+
 }  // namespace tripos::scorers

@@ -28,4 +28,7 @@ std::optional<Unit> unit_named(std::string_view spelling);
 // True for a word of a unit that is unlikely to be a product of variables: "cm", "weeks", "percent"; not "m".
 bool is_unit_word(std::string_view word);
 
+// True for words that no unit holds, such as the verb of "apples are left" or a number apart from a power.
+bool is_prose(std::string_view words);
+
 }  // namespace tripos::scorers
