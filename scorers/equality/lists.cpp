@@ -134,7 +134,12 @@ Equality Matcher::match_ratios(const Node& gold, const Node& answer) {
   if (!is_ratio(gold) || !is_ratio(answer)) {
     const Node& ratio = is_ratio(gold) ? gold : answer;
     const Node& other = is_ratio(gold) ? answer : gold;
-    if (ratio.children.size() != 2 || !is_scalar(other) || !ratio.name.empty()) return decided(false, "kind");
+    if (ratio.children.size() != 2 || !is_scalar(other)) return decided(false, "kind");
+    const bool is_clock = !ratio.name.empty();
+    if (is_clock) {  // "2:00 p.m." is 2 o'clock
+      if (rational_value(ratio.children[1]) != mpq_class(0)) return decided(false, "kind");
+      return with_flag(is_ratio(gold) ? match(gold.children[0], answer) : match(gold, answer.children[0]), kUnitFlag);
+    }
     return is_ratio(gold) ? match(quotient(gold), answer) : match(gold, quotient(answer));
   }
   if (!gold.name.empty() || !answer.name.empty()) {

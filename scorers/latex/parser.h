@@ -2,6 +2,7 @@
 // The recursive descent behind read_answer(). Precedence, weakest first: lists, relations, unions, ratios, sums,
 // products, powers and postfix signs, single things.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,7 @@ class Parser {
   Node read_relation();
   Node read_union();
   Node read_ratio();
+  std::optional<Node> read_clock();
   char take_separator();  // ',', ';', 'a'nd, 'o'r; 0 where none stands here
   bool ends_item();       // nothing of the item follows
   std::string take_relation_sign();

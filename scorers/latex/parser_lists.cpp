@@ -3,6 +3,7 @@
 #include "harness/core/text.h"
 #include "scorers/latex/parser.h"
 #include "scorers/latex/spelling.h"
+#include "scorers/regex.h"
 
 namespace tripos::scorers {
 namespace {
@@ -222,7 +223,24 @@ Node Parser::read_union() {
   }
 }
 
+// "8:34 p.m.", "8:34 \\text{ PM}": the hours and minutes named by the half of the day.
+std::optional<Node> Parser::read_clock() {
+  static const auto kClock = known_pattern(
+      R"re(\A(\d{1,2}):(\d{2})(?:\s|~|\\[ ,;:]|\\(?:text|mathrm|textrm|mbox)\{)*([aApP])\.?\s?[mM]\b\.?\s*\}?)re");
+  const std::size_t begin = lexer_.peek().begin;
+  const std::string_view rest = lexer_.text().substr(begin);
+  if (rest.size() < 2 || !is_digit(rest[0]) || (rest[1] != ':' && rest.substr(2, 1) != ":")) return std::nullopt;
+  re2::StringPiece all[4];
+  if (!kClock->Match(to_piece(rest), 0, rest.size(), re2::RE2::ANCHOR_START, all, 4)) return std::nullopt;
+  const auto number = [](const re2::StringPiece& digits) { return make_number(mpq_class(std::string(digits), 10)); };
+  lexer_.move_to(begin + all[0].size());
+  Node clock = node(Kind::kSequence, {number(all[1]), number(all[2])}, (all[3][0] | 32) == 'a' ? "am" : "pm");
+  clock.separator = ':';
+  return clock;
+}
+
 Node Parser::read_ratio() {
+  if (auto clock = read_clock()) return std::move(*clock);
   std::vector<Node> terms;
   terms.push_back(read_sum());
   while (!colon_ends_ && (lexer_.peek().is_sign(":") || lexer_.peek().is_command("colon"))) {
@@ -230,14 +248,7 @@ Node Parser::read_ratio() {
     terms.push_back(read_sum());
   }
   if (terms.size() == 1) return std::move(terms[0]);
-  std::string_view unit;
-  if (terms.back().kind == Kind::kQuantity) {  // "8:34 p.m."
-    const std::string words = words_of(terms.back().name);
-    if (words == "p m" || words == "pm") unit = "pm";
-    if (words == "a m" || words == "am") unit = "am";
-    if (!unit.empty()) terms.back() = Node(terms.back().children[0]);
-  }
-  Node ratio = node(Kind::kSequence, std::move(terms), unit);
+  Node ratio = node(Kind::kSequence, std::move(terms));
   ratio.separator = ':';
   return ratio;
 }

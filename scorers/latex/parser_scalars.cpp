@@ -296,7 +296,6 @@ Node Parser::read_unit(Node value) {
     if (value.name != unit) fail_here();
     return value;
   }
-  // "p.m." stays for the clock.
   return value.kind == Kind::kText ? value : quantity(scalar(std::move(value)), unit);
 }
 
