@@ -190,9 +190,17 @@ Equality Matcher::match_matrices(const Node& gold, const Node& answer) {
     all.rule = "matrix/" + all.rule;
     return all;
   }
-  // A vector as a tuple.
   const Node& matrix = gold_is ? *gold_matrix : *answer_matrix;
   const Node& tuple = gold_is ? *answer_matrix : *gold_matrix;
+  // Rows as lists, "[[1, 2], [3, 4]]".
+  const bool has_rows = tuple.kind == Kind::kSequence && tuple.open == '[' && !tuple.children.empty() &&
+                        std::all_of(tuple.children.begin(), tuple.children.end(), is_bracketed);
+  if (has_rows) {
+    return with_flag(match_matrices(gold_is ? gold : make_node(Kind::kMatrix, tuple.children),
+                                    gold_is ? make_node(Kind::kMatrix, tuple.children) : answer),
+                     kBracketsFlag);
+  }
+  // A vector as a tuple.
   const auto entries = vector_entries(matrix);
   if (!entries || tuple.kind != Kind::kSequence || tuple.open == '{' || tuple.separator == ':' ||
       (tuple.open == '[') != (tuple.close == ']')) {

@@ -37,7 +37,8 @@ std::size_t digits_end(std::string_view text, std::size_t begin) {
   return begin;
 }
 
-// Where the three digits of a group of thousands start behind `end`: "," or "\," or "{,}" and blanks; 0 for none.
+// Where the three digits of a group of thousands start behind `end`: "," or "\," or "{,}" and blanks, or one space; 0
+// for none.
 std::size_t next_group(std::string_view text, std::size_t end, bool thousands) {
   std::size_t at = end;
   bool separated = false;
@@ -51,6 +52,7 @@ std::size_t next_group(std::string_view text, std::size_t end, bool thousands) {
   }
   const bool command = at > end + (comma ? 1 : 0);
   while (separated && comma && command && at < text.size() && text[at] == ' ') ++at;
+  if (!separated && thousands) take(" ");
   return separated && digits_end(text, at) == at + 3 ? at : 0;
 }
 
@@ -121,7 +123,8 @@ void Lexer::skip_blanks() {
       ++position_;
     } else if (c == '\\') {
       const std::string_view command = command_at(text_, position_);
-      if (command == "hspace" || command == "vspace" || command == "phantom" || command == "hphantom") {
+      if (command == "hspace" || command == "vspace" || command == "phantom" || command == "hphantom" ||
+          command == "tag" || command == "label") {
         const std::size_t group = position_ + 1 + command.size();
         position_ = group < text_.size() && text_[group] == '{' ? group + group_at(text_, group).size() + 2 : group;
         position_ = std::min(position_, text_.size());

@@ -28,6 +28,7 @@ class Parser {
   Node read_all();
 
  private:
+  Node read_body();  // of the whole text or of a group in braces
   // parser_lists.cpp: what stands side by side, relations and sets.
   Node read_list();
   Node read_item();
@@ -47,6 +48,7 @@ class Parser {
   Node read_postfix(Node base, bool is_name);
   Node read_exponent();
   Node read_unit(Node value);
+  bool starts_unit(const Node& value);
   Node read_argument_product();
   bool starts_factor();
   bool ends_integral() const;
@@ -95,6 +97,8 @@ class Parser {
 // The text of a command that sets type: "text", "mathrm", "textbf", ...
 bool is_text_command(std::string_view command);
 bool is_font_command(std::string_view command);
+
+bool is_fraction_command(const Token& token);
 
 Node negated(Node node);
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -30,7 +32,19 @@ bool contains(const std::array<std::string_view, N>& names, std::string_view nam
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// The unit vectors have many dresses: \hat{i}, \vec{i}, \hat{\imath} and \mathbf{i} are one.
+Node accented(const std::string& mark, std::string_view letters) {
+  const std::string_view letter = letters == "imath" ? "i" : letters == "jmath" ? "j" : letters;
+  const bool is_unit_vector = (mark == "hat" || mark == "vec") && (letter == "i" || letter == "j" || letter == "k");
+  return make_symbol(is_unit_vector ? std::string(letter) : fmt::format("{} {}", mark, letters));
+}
+
 }  // namespace
+
+bool is_fraction_command(const Token& token) {
+  constexpr std::array<std::string_view, 6> kFractions = {"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"};
+  return token.kind == Token::kCommand && contains(kFractions, token.text);
+}
 
 Node Parser::read_command(bool* is_name) {
   const Token token = lexer_.peek();
@@ -38,7 +52,7 @@ Node Parser::read_command(bool* is_name) {
   if (is_text_command(name)) return read_text();
   lexer_.take();
   if (is_font_command(name)) return read_font(name, is_name);
-  if (name == "frac" || name == "dfrac" || name == "tfrac" || name == "cfrac") return read_fraction();
+  if (is_fraction_command(token)) return read_fraction();
   if (name == "sqrt") return read_root();
   if (name == "binom" || name == "dbinom" || name == "tbinom") {
     Node upper = read_argument();
@@ -75,11 +89,16 @@ Node Parser::read_command(bool* is_name) {
   if (contains(kAccents, name)) {
     std::string mark(name == "overrightarrow" ? "vec" : name);
     *is_name = true;
-    if (lexer_.peek().is_sign("{")) return make_symbol(mark + " " + read_script());
+    if (lexer_.peek().is_sign("{")) return accented(mark, read_script());
+    if (lexer_.peek().is_command("imath") || lexer_.peek().is_command("jmath")) return accented(mark, read_script());
     const Token letters = lexer_.peek();
     if (letters.kind != Token::kWord) fail_here();
     lexer_.take();
-    return make_symbol(mark + " " + std::string(letters.text));
+    return accented(mark, letters.text);
+  }
+  if (name == "textcolor" || name == "color") {
+    take_group_text();
+    return read_thing(is_name);
   }
   for (const auto& [command, unit] : kCurrencies) {
     if (name == command) return node(Kind::kQuantity, {scalar(read_factor())}, unit);

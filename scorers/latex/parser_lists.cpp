@@ -53,8 +53,25 @@ Node group_alternatives(std::vector<Node> items, const std::vector<char>& separa
 
 }  // namespace
 
+// "n \\over k" and "n \\choose k" split all of their group; of "a \\implies b" the conclusion is meant.
+Node Parser::read_body() {
+  Node body = read_list();
+  while (true) {
+    if (take_command("over")) {
+      body = node(Kind::kDivide, {scalar(std::move(body)), scalar(read_list())});
+    } else if (take_command("choose")) {
+      body = node(Kind::kCall, {scalar(std::move(body)), scalar(read_list())}, "binomial");
+    } else if (take_command("implies") || take_command("Rightarrow") || take_command("Longrightarrow") ||
+               take_sign("=>")) {
+      body = read_list();
+    } else {
+      return body;
+    }
+  }
+}
+
 Node Parser::read_all() {
-  Node all = read_list();
+  Node all = read_body();
   if (lexer_.peek().kind != Token::kEnd) fail_here();
   return all;
 }

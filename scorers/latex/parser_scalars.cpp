@@ -2,7 +2,9 @@
 #include <utility>
 
 #include "harness/core/text.h"
+#include "scorers/latex/number_words.h"
 #include "scorers/latex/parser.h"
+#include "scorers/latex/spelling.h"
 #include "scorers/latex/units.h"
 
 namespace tripos::scorers {
@@ -20,9 +22,18 @@ bool is_proper_fraction(const Node& node) {
          node.children[0].number > 0 && node.children[0].number < node.children[1].number;
 }
 
-bool is_fraction_command(const Token& token) {
-  return token.is_command("frac") || token.is_command("dfrac") || token.is_command("tfrac") ||
-         token.is_command("cfrac");
+// "1011 in base 2", "1011 base two"
+std::optional<Node> in_base(const Node& value, std::string_view text) {
+  std::string words = words_of(text);
+  std::string_view base = words;
+  if (base.starts_with("in ")) base.remove_prefix(3);
+  if (!is_integer_literal(value) || !base.starts_with("base ")) return std::nullopt;
+  base.remove_prefix(5);
+  const auto named = number_in_words(base);
+  const bool is_number = base.size() <= 2 && base.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!is_number && !(named && named->rest.empty())) return std::nullopt;
+  return make_node(Kind::kBased, {make_number(is_number ? mpq_class(std::string(base), 10) : named->value)},
+                   value.number.get_num().get_str());
 }
 
 bool holds_number(const Node& node) {
@@ -157,10 +168,11 @@ bool Parser::starts_factor() {
       break;
   }
   static constexpr std::string_view kNoFactor[] = {
-      "}",     "rbrace", "rangle", "rfloor",   "rceil",     "rvert", "rVert", "\\",   "cup",
-      "cap",   "bigcup", "bigcap", "setminus", "backslash", "pm",    "mp",    "cdot", "times",
-      "div",   "ast",    "quad",   "qquad",    "land",      "lor",   "wedge", "vee",  "mid",
-      "colon", "pmod",   "bmod",   "mod",      "end",       "not",   "%",     "to",   "circ"};
+      "}",     "rbrace", "rangle",  "rfloor",     "rceil",         "rvert", "rVert", "\\",   "cup",
+      "cap",   "bigcup", "bigcap",  "setminus",   "backslash",     "pm",    "mp",    "cdot", "times",
+      "div",   "ast",    "quad",    "qquad",      "land",          "lor",   "wedge", "vee",  "mid",
+      "colon", "pmod",   "bmod",    "mod",        "end",           "not",   "%",     "to",   "circ",
+      "over",  "choose", "implies", "Rightarrow", "Longrightarrow"};
   if (std::find(std::begin(kNoFactor), std::end(kNoFactor), token.text) != std::end(kNoFactor)) return false;
   if (bar_ends_ && (token.text == "vert" || token.text == "|")) return false;
   const std::size_t begin = token.begin;
@@ -220,7 +232,7 @@ Node Parser::read_product() {
       factors.clear();
       factors.push_back(node(Kind::kDivide, {std::move(dividend), scalar(read_signed_factor())}));
       after_number = false;
-    } else if (token.kind == Token::kCommand && is_text_command(token.text)) {
+    } else if (starts_unit(factors[0])) {
       const std::size_t begin = token.begin;
       if (take_separator() != 0) {
         lexer_.move_to(begin);
@@ -268,6 +280,22 @@ Node Parser::read_product() {
   return unit.empty() ? result : quantity(scalar(std::move(result)), unit);
 }
 
+// Whether \\text comes next, or \\mathrm{cm} behind a number, or "m/s" behind one.
+bool Parser::starts_unit(const Node& value) {
+  const Token& token = lexer_.peek();
+  if (token.kind == Token::kCommand && is_text_command(token.text)) return true;
+  if (!holds_number(value)) return false;
+  if (token.kind == Token::kCommand) {
+    const std::string_view group = token.text == "mathrm" ? group_at(lexer_.text(), token.end) : "";
+    const std::string unit = unit_spelling(group);
+    return unit_named(unit) || is_unit_word(unit);
+  }
+  if (token.kind != Token::kWord || !token.spaced) return false;
+  const std::string_view rest = lexer_.text().substr(token.begin);
+  const std::string_view word = rest.substr(0, std::min(rest.find_first_of(" ,;)]}\\"), rest.size()));
+  return word.find('/') != std::string_view::npos && unit_named(unit_spelling(word));
+}
+
 // Words behind a value up to the end of the item.
 Node Parser::read_unit(Node value) {
   const std::size_t begin = lexer_.peek().begin;
@@ -276,7 +304,7 @@ Node Parser::read_unit(Node value) {
     const bool belongs = token.kind == Token::kWord || token.kind == Token::kNumber || token.is_sign("^") ||
                          token.is_sign("/") || token.is_sign("-") || token.is_sign(".") || token.is_command("cdot") ||
                          token.is_sign("{") || token.is_sign("'") ||
-                         (token.kind == Token::kCommand && is_text_command(token.text));
+                         (token.kind == Token::kCommand && (is_text_command(token.text) || token.text == "mathrm"));
     if (!belongs) fail_here();
     lexer_.take();
     if (token.is_sign("{") || token.kind == Token::kCommand) {
@@ -288,6 +316,7 @@ Node Parser::read_unit(Node value) {
     }
   }
   const std::string_view words = lexer_.text().substr(begin, lexer_.peek().begin - begin);
+  if (auto based = in_base(value, words)) return std::move(*based);
   const std::string unit = unit_spelling(words);
   if (unit.empty()) return value;
   const bool measures = holds_number(value) || unit_named(unit) || is_unit_word(unit);

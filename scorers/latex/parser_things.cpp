@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "harness/core/text.h"
+#include "scorers/latex/number_words.h"
 #include "scorers/latex/parser.h"
 #include "scorers/latex/spelling.h"
 #include "scorers/latex/units.h"
@@ -20,6 +21,8 @@ constexpr std::array<std::string_view, 9> kText = {"text",   "mbox",       "text
 constexpr std::array<std::string_view, 17> kFonts = {
     "mathrm",     "mathbf", "mathit", "mathsf", "mathtt",       "mathcal", "mathscr",    "mathfrak",     "mathbb",
     "boldsymbol", "bm",     "bold",   "rm",     "operatorname", "mathop",  "mathnormal", "operatorname*"};
+constexpr std::array<std::string_view, 6> kReals = {"all real number", "all real",     "real number",
+                                                    "any real number", "all the real", "set of real number"};
 struct Bracket {
   std::string_view open;
   std::string_view close;
@@ -257,7 +260,12 @@ Node Parser::read_words() {
     lexer_.take();
     if (text) take_group_text();
   }
-  return node(Kind::kText, {}, words_of(lexer_.text().substr(begin, lexer_.peek().begin - begin)));
+  const std::string words = words_of(lexer_.text().substr(begin, lexer_.peek().begin - begin));
+  if (contains(kReals, words)) return node(Kind::kConstant, {}, "set R");
+  const auto number = number_in_words(words);
+  if (!number) return node(Kind::kText, {}, words);
+  Node value = make_number(number->value);
+  return number->rest.empty() ? value : node(Kind::kQuantity, {std::move(value)}, unit_spelling(number->rest));
 }
 
 Node Parser::read_text() {
@@ -369,7 +377,7 @@ Node Parser::read_group(std::string_view close) {
   };
   Node content;
   bool empty = closes(lexer_.peek());
-  if (!empty) content = read_list();
+  if (!empty) content = close == "}" ? read_body() : read_list();
   if (close == "\\}" && (lexer_.peek().is_sign("|") || lexer_.peek().is_command("mid") || lexer_.peek().is_sign(":"))) {
     lexer_.take();
     Node condition = read_list();

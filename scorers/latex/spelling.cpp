@@ -81,6 +81,7 @@ constexpr std::array kSpellings = {
     Spelling{0x215C, "\\frac{3}{8}"},
     Spelling{0x215D, "\\frac{5}{8}"},
     Spelling{0x215E, "\\frac{7}{8}"},
+    Spelling{0x21D2, "\\Rightarrow "},
     Spelling{0x2205, "\\emptyset "},
     Spelling{0x2208, "\\in "},
     Spelling{0x220F, "\\prod "},
@@ -117,6 +118,7 @@ constexpr std::array kSpellings = {
     Spelling{0x25B3, "\\triangle "},
     Spelling{0x27E8, "\\langle "},
     Spelling{0x27E9, "\\rangle "},
+    Spelling{0x27F9, "\\Rightarrow "},
     Spelling{0x2A7D, "\\le "},
     Spelling{0x2A7E, "\\ge "},
     Spelling{0x3000, " "},
@@ -243,6 +245,8 @@ std::string_view without_ends(std::string_view text) {
     text = trim_unicode(text);
     if (text.size() >= 4 && text.starts_with("**") && text.ends_with("**")) {
       text = text.substr(2, text.size() - 4);
+    } else if (text.size() >= 2 && (text[0] == '`' || text[0] == '"') && text.back() == text[0]) {
+      text = text.substr(1, text.size() - 2);
     } else if (text.ends_with('.') && !text.ends_with("..") && !text.ends_with("\\.")) {
       text.remove_suffix(1);
     } else if (text.ends_with(';') && !text.ends_with("\\;")) {
@@ -283,7 +287,10 @@ std::string words_of(std::string_view text) {
   }
   end_word();
   words.pop_back();
-  for (std::string& word : words) word = to_lower_ascii(word);
+  for (std::string& word : words) {
+    word = to_lower_ascii(word);
+    if (word.size() > 3 && word.ends_with('s') && !word.ends_with("ss")) word.pop_back();
+  }
   if (words.size() > 1 && (words[0] == "the" || words[0] == "a" || words[0] == "an")) words.erase(words.begin());
   return fmt::format("{}", fmt::join(words, " "));
 }

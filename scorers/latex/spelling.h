@@ -10,8 +10,8 @@ namespace tripos::scorers {
 // with one backslash, and no full stop at the end. Linear time.
 std::string one_spelling(std::string_view text);
 
-// The words of a text that is no formula: small letters without commands, punctuation and articles, one space between.
-// "\text{(E)}" gives "e", "The East." gives "east".
+// The words of a text that is no formula: small letters without commands, punctuation, articles and the s of a
+// plural, one space between. "\text{(E)}" gives "e", "The East." gives "east".
 std::string words_of(std::string_view text);
 
 }  // namespace tripos::scorers
