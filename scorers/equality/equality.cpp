@@ -83,6 +83,7 @@ Equality Matcher::match(const Node& gold_node, const Node& answer_node) {
     return is_scalar(node) && !is_set_operation(node) && !has_plus_minus(node);
   };
   if (is_value(gold) && is_value(answer)) return match_scalars(gold, answer);
+  if (const auto one = match_repeated(gold, answer)) return *one;
   Equality lists = match_lists(gold, answer);
   if (lists.truth != Truth::kTrue) {
     if (auto regions = match_regions(gold, answer)) return *regions;

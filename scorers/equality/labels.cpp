@@ -16,6 +16,14 @@ bool is_capitals(const Node& node) {
   return is_capital(node);
 }
 
+bool is_symbol(const Node& node, std::string_view start) {
+  return node.kind == Kind::kSymbol && node.name.starts_with(start);
+}
+
+bool is_differential(const Node& node) {  // dx
+  return node.kind == Kind::kMultiply && node.children.size() == 2 && is_symbol(node.children[0], "d");
+}
+
 bool is_constant_value(const Node& node) {
   if (node.kind == Kind::kSymbol) return false;
   return is_scalar(node) && std::all_of(node.children.begin(), node.children.end(), is_constant_value);
@@ -33,11 +41,12 @@ bool is_label(const Node& node) {
       return true;
     case Kind::kCall:
       if (node.name == "abs") return is_capitals(node.children[0]);
-      return node.name.size() == 1;  // f(x)
+      return node.name.size() == 1 || node.name.substr(1) == "'" || node.name.substr(1) == "^-1";  // f(x)
     case Kind::kMultiply:
-      return is_capitals(node);
+      return is_capitals(node) || (is_symbol(node.children[0], "m") && is_symbol(node.children[1], "angle "));
     case Kind::kDivide:
-      return is_capitals(node.children[0]) && is_capitals(node.children[1]);
+      return (is_capitals(node.children[0]) && is_capitals(node.children[1])) ||
+             (is_differential(node.children[0]) && is_differential(node.children[1]));
     case Kind::kSequence:
       return node.children.size() > 1 && std::all_of(node.children.begin(), node.children.end(), is_label);
     default:

@@ -80,6 +80,17 @@ Equality Matcher::match_in_any_order(const std::vector<Node>& gold, const std::v
   return all;
 }
 
+// "4/5 or 0.8" says one value twice.
+std::optional<Equality> Matcher::match_repeated(const Node& gold, const Node& answer) {
+  const auto is_choice = [](const Node& node) { return node.kind == Kind::kSequence && node.separator == 'o'; };
+  if (is_choice(gold) == is_choice(answer)) return std::nullopt;
+  Equality all = decided(true, "list");
+  for (const Node& item : is_choice(gold) ? gold.children : answer.children) {
+    all = both(std::move(all), is_choice(gold) ? match(item, answer) : match(gold, item));
+  }
+  return all.truth == Truth::kTrue ? std::optional(all) : std::nullopt;
+}
+
 Equality Matcher::match_lists(const Node& gold, const Node& answer) {
   const auto gold_items = list_items(gold);
   const auto answer_items = list_items(answer);
@@ -180,6 +191,9 @@ Equality Matcher::match_matrices(const Node& gold, const Node& answer) {
   if (!gold_matrix || !answer_matrix) return decided(false, "matrix");
   const bool gold_is = gold_matrix->kind == Kind::kMatrix;
   const bool answer_is = answer_matrix->kind == Kind::kMatrix;
+  if (!gold_is && !answer_is && !has_matrix(*gold_matrix) && !has_matrix(*answer_matrix)) {
+    return match(*gold_matrix, *answer_matrix);  // determinants
+  }
   if (gold_is && answer_is) {
     Equality all = gold_matrix->children.size() == answer_matrix->children.size() ? decided(true, "matrix")
                                                                                   : decided(false, "shape");

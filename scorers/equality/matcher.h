@@ -22,6 +22,7 @@ class Matcher {
 
   // lists.cpp
   Equality match_lists(const Node& gold, const Node& answer);
+  std::optional<Equality> match_repeated(const Node& gold, const Node& answer);
   Equality match_in_order(const std::vector<Node>& gold, const std::vector<Node>& answer);
   Equality match_in_any_order(const std::vector<Node>& gold, const std::vector<Node>& answer);
   Equality match_ratios(const Node& gold, const Node& answer);

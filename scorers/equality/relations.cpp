@@ -25,6 +25,12 @@ Node reversed(const Node& relation) {
   return back;
 }
 
+// "a < b" of "a < b < c".
+Node link(const Node& chain, std::size_t i) {
+  return make_node(Kind::kRelation, {chain.children[i], chain.children[i + 1]},
+                   std::string_view(chain.name).substr(i, 1));
+}
+
 bool is_function_label(const Node& node) { return node.kind == Kind::kCall; }
 
 }  // namespace
@@ -94,7 +100,11 @@ Equality Matcher::match_relations(const Node& gold_relation, const Node& answer_
   if (gold.name.size() != answer.name.size()) return decided(false, "relation");
   for (const Node& turned : {answer, reversed(answer)}) {
     if (turned.name != gold.name) continue;
-    Equality sides = match_in_order(gold.children, turned.children);
+    const bool directed = gold.name.find_first_not_of("<>lg") == std::string::npos;
+    Equality sides = directed ? decided(true, "chain") : match_in_order(gold.children, turned.children);
+    for (std::size_t i = 0; directed && i < gold.name.size() && sides.truth != Truth::kFalse; ++i) {
+      sides = both(std::move(sides), match_relation_pair(link(gold, i), link(turned, i)));
+    }
     sides.rule = "relation/" + sides.rule;
     if (sides.truth != Truth::kFalse) return sides;
   }

@@ -62,6 +62,15 @@ std::optional<mpz_class> based_value(const Node& node) {
   return value;
 }
 
+// "3000 g" as a measure: a number times a letter that is a unit, too.
+std::optional<Node> as_quantity(const Node& product) {
+  if (product.kind != Kind::kMultiply || product.children.size() != 2 || !is_number(product.children[0]))
+    return std::nullopt;
+  const Node& letter = product.children[1];
+  if (letter.kind != Kind::kSymbol || !unit_named(letter.name)) return std::nullopt;
+  return make_node(Kind::kQuantity, {product.children[0]}, letter.name);
+}
+
 }  // namespace
 
 Equality Matcher::match_scalars(const Node& gold, const Node& answer) {
@@ -104,6 +113,11 @@ Equality Matcher::match_quantities(const Node& gold, const Node& answer) {
     return equality;
   };
 
+  if (gold_has != answer_has && unit_named(gold_has ? gold_unit : answer_unit)) {
+    if (const auto measured = as_quantity(gold_has ? answer : gold)) {
+      return gold_has ? match_quantities(gold, *measured) : match_quantities(*measured, answer);
+    }
+  }
   if (gold_unit == answer_unit || policies_.units == Policies::Units::kIgnored) return match(gold_value, answer_value);
   if (gold_unit == "%" || answer_unit == "%") {
     if (gold_has && answer_has) return decided(false, "unit");

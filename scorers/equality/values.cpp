@@ -65,6 +65,24 @@ std::optional<Node> total(const Node& a, const Node& b) {
   return result;
 }
 
+// By the first row; nothing for what is not square or larger than 4 by 4.
+std::optional<Node> determinant(const Node& matrix) {
+  const std::size_t size = matrix.children.size();
+  if (matrix.kind != Kind::kMatrix || size > 4) return std::nullopt;
+  for (const Node& row : matrix.children) {
+    if (row.children.size() != size) return std::nullopt;
+  }
+  if (size == 1) return matrix.children[0].children[0];
+  Node sum = make_node(Kind::kAdd, {});
+  for (std::size_t column = 0; column < size; ++column) {
+    Node minor = make_node(Kind::kMatrix, {matrix.children.begin() + 1, matrix.children.end()});
+    for (Node& row : minor.children) row.children.erase(row.children.begin() + static_cast<std::ptrdiff_t>(column));
+    Node term = make_node(Kind::kMultiply, {matrix.children[0].children[column], *determinant(minor)});
+    sum.children.push_back(column % 2 == 0 ? std::move(term) : make_node(Kind::kNegate, {std::move(term)}));
+  }
+  return sum;
+}
+
 }  // namespace
 
 bool has_plus_minus(const Node& node) { return count_signs(node, "") > 0; }
@@ -120,6 +138,8 @@ std::optional<Node> worked_out(const Node& node) {
       }
       return result;
     }
+    case Kind::kCall:
+      return node.name == "det" ? determinant(parts[0]) : std::nullopt;
     default:
       return std::nullopt;
   }

@@ -143,7 +143,9 @@ void Lexer::skip_blanks() {
 void Lexer::advance() {
   const std::size_t before = position_;
   skip_blanks();
-  token_ = {Token::kEnd, {}, position_, position_, position_ > before};
+  // After move_to() the blanks lie behind.
+  const bool spaced = position_ > before || (position_ > 0 && is_space(text_[position_ - 1]));
+  token_ = {Token::kEnd, {}, position_, position_, spaced};
   if (position_ == text_.size()) return;
   const char c = text_[position_];
   const bool point = c == '.' && position_ + 1 < text_.size() && is_digit(text_[position_ + 1]);

@@ -48,6 +48,7 @@ class Parser {
   Node read_postfix(Node base, bool is_name);
   Node read_exponent();
   Node read_unit(Node value);
+  Node with_smaller_unit(Node whole);
   bool starts_unit(const Node& value);
   Node read_argument_product();
   bool starts_factor();
@@ -79,6 +80,8 @@ class Parser {
   Node read_part(std::string_view text);
   bool take_sign(std::string_view sign);
   bool take_command(std::string_view command);
+  bool take_word(std::string_view word);
+  bool stands_modulus() const;  // "(mod"
   void expect(std::string_view close);
   Node node(Kind kind, std::vector<Node> children, std::string_view name = {});
   Node scalar(Node node) const;  // the scalar that stands for it inside a formula

@@ -200,8 +200,11 @@ Node Parser::read_relation() {
     signs += sign;
     sides.push_back(read_union());
   }
-  if (!signs.empty() && (take_command("pmod") || take_command("bmod") || take_command("mod"))) {
-    const Node modulus = read_argument();
+  const bool in_brackets = stands_modulus();
+  if (in_brackets) lexer_.take();
+  if (!signs.empty() && (take_command("pmod") || take_command("bmod") || take_command("mod") || take_word("mod"))) {
+    const Node modulus = read_argument_product();
+    if (in_brackets) expect(")");
     for (Node& side : sides) {
       std::vector<Node> arguments;
       arguments.push_back(std::move(side));

@@ -22,6 +22,10 @@ bool is_proper_fraction(const Node& node) {
          node.children[0].number > 0 && node.children[0].number < node.children[1].number;
 }
 
+bool is_function_letter(char c) { return c == 'f' || c == 'g' || c == 'h'; }
+
+bool is_ordinal_ending(std::string_view word) { return word == "st" || word == "nd" || word == "rd" || word == "th"; }
+
 // "1011 in base 2", "1011 base two"
 std::optional<Node> in_base(const Node& value, std::string_view text) {
   std::string words = words_of(text);
@@ -162,8 +166,8 @@ bool Parser::starts_factor() {
     case Token::kWord:
       return token.text != "and" && token.text != "or" && token.text != "in" && token.text != "mod" && !ends_integral();
     case Token::kSign:
-      return token.text == "(" || token.text == "[" || token.text == "{" || token.text == "..." ||
-             (token.text == "|" && !bar_ends_);
+      return (token.text == "(" && !stands_modulus()) || token.text == "[" || token.text == "{" ||
+             token.text == "..." || (token.text == "|" && !bar_ends_);
     case Token::kCommand:
       break;
   }
@@ -220,7 +224,10 @@ Node Parser::read_product() {
   }
   while (true) {
     const Token& token = lexer_.peek();
-    if (token.is_sign("*") || token.is_command("cdot") || token.is_command("times") || token.is_command("ast")) {
+    const bool is_cross = token.is(Token::kWord, "x") && after_number && token.spaced &&
+                          lexer_.text().substr(token.end).starts_with(" 10^");  // "3 x 10^8"
+    if (is_cross || token.is_sign("*") || token.is_command("cdot") || token.is_command("times") ||
+        token.is_command("ast")) {
       lexer_.take();
       factors[0] = take_value(std::move(factors[0]));
       factors.push_back(take_value(read_signed_factor()));
@@ -299,6 +306,7 @@ bool Parser::starts_unit(const Node& value) {
 // Words behind a value up to the end of the item.
 Node Parser::read_unit(Node value) {
   const std::size_t begin = lexer_.peek().begin;
+  const auto words = [&] { return lexer_.text().substr(begin, lexer_.peek().begin - begin); };
   while (!ends_item()) {
     const Token token = lexer_.peek();
     const bool belongs = token.kind == Token::kWord || token.kind == Token::kNumber || token.is_sign("^") ||
@@ -306,6 +314,8 @@ Node Parser::read_unit(Node value) {
                          token.is_sign("{") || token.is_sign("'") ||
                          (token.kind == Token::kCommand && (is_text_command(token.text) || token.text == "mathrm"));
     if (!belongs) fail_here();
+    if (token.kind == Token::kNumber && token.spaced && unit_named(unit_spelling(words())))
+      break;  // "1 hour 30 minutes"
     lexer_.take();
     if (token.is_sign("{") || token.kind == Token::kCommand) {
       if (lexer_.text().substr(token.end).starts_with('{')) take_group_text();
@@ -315,17 +325,28 @@ Node Parser::read_unit(Node value) {
       }
     }
   }
-  const std::string_view words = lexer_.text().substr(begin, lexer_.peek().begin - begin);
-  if (auto based = in_base(value, words)) return std::move(*based);
-  const std::string unit = unit_spelling(words);
+  if (auto based = in_base(value, words())) return std::move(*based);
+  const std::string unit = unit_spelling(words());
   if (unit.empty()) return value;
   const bool measures = holds_number(value) || unit_named(unit) || is_unit_word(unit);
-  if (value.kind != Kind::kText && (!measures || is_prose(words))) throw Unreadable{"words among the formula"};
+  if (value.kind != Kind::kText && (!measures || is_prose(words()))) throw Unreadable{"words among the formula"};
   if (value.kind == Kind::kQuantity) {  // "\$5 dollars"
     if (value.name != unit) fail_here();
     return value;
   }
-  return value.kind == Kind::kText ? value : quantity(scalar(std::move(value)), unit);
+  if (value.kind == Kind::kText) return value;
+  Node measured = quantity(scalar(std::move(value)), unit);
+  return lexer_.peek().kind == Token::kNumber && !ends_item() ? with_smaller_unit(std::move(measured)) : measured;
+}
+
+// "1 hour 30 minutes", "5 feet 3 inches": what follows is a part of the same measure.
+Node Parser::with_smaller_unit(Node whole) {
+  const Node part = read_product();
+  const auto large = unit_named(whole.name);
+  const auto small = part.kind == Kind::kQuantity ? unit_named(part.name) : std::nullopt;
+  if (!large || !small || large->dimension != small->dimension || large->factor <= small->factor) fail_here();
+  Node converted = node(Kind::kMultiply, {part.children[0], make_number(small->factor / large->factor)});
+  return quantity(node(Kind::kAdd, {std::move(whole.children[0]), std::move(converted)}), whole.name);
 }
 
 Node Parser::read_signed_factor() {
@@ -374,8 +395,7 @@ Node Parser::read_postfix(Node base, bool is_name) {
       const bool is_degree = raised.is_command("circ") || raised.is_command("degree") || group == "\\circ" ||
                              group == "\\degree" || group == "o";
       const bool is_ordinal =
-          base.kind == Kind::kNumber && (group == "th" || group == "st" || group == "nd" || group == "rd" ||
-                                         group.starts_with("\\text{th") || raised.is(Token::kWord, "th"));
+          base.kind == Kind::kNumber && (is_ordinal_ending(words_of(group)) || raised.is(Token::kWord, "th"));
       if (is_degree || is_ordinal || raised.is_command("prime") || group == "\\prime") {
         if (raised.is_sign("{")) {
           take_group_text();
@@ -393,6 +413,13 @@ Node Parser::read_postfix(Node base, bool is_name) {
         continue;
       }
       const bool plain_name = base.kind == Kind::kSymbol;
+      const bool inverts = is_name && plain_name && is_function_letter(base.name[0]) && group == "-1" &&
+                           lexer_.text().substr(raised.begin + group.size() + 2).starts_with("(");
+      if (inverts) {
+        take_group_text();
+        base = read_application(base.name + "^-1");
+        continue;
+      }
       base = node(Kind::kPower, {scalar(std::move(base)), read_exponent()});
       name = plain_name && is_name ? &base.children[0] : nullptr;
     } else if (token.is_sign("_") && name != nullptr && name->kind != Kind::kNumber) {
@@ -407,6 +434,10 @@ Node Parser::read_postfix(Node base, bool is_name) {
     } else if (token.is_sign("'") && base.kind == Kind::kSymbol) {
       lexer_.take();
       base.name += "'";
+      if (is_name && is_function_letter(base.name[0]) && lexer_.peek().is_sign("(")) base = read_application(base.name);
+    } else if (token.kind == Token::kWord && !token.spaced && is_integer_literal(base) &&
+               is_ordinal_ending(token.text)) {
+      lexer_.take();
     } else if (token.is_sign("%") || token.is_command("%")) {
       lexer_.take();
       base = quantity(scalar(std::move(base)), "%");

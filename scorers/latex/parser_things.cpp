@@ -131,6 +131,17 @@ bool Parser::take_command(std::string_view command) {
   return true;
 }
 
+bool Parser::take_word(std::string_view word) {
+  if (!lexer_.peek().is(Token::kWord, word)) return false;
+  lexer_.take();
+  return true;
+}
+
+bool Parser::stands_modulus() const {
+  const std::string_view rest = lexer_.text().substr(lexer_.peek().begin);
+  return rest.starts_with("(mod ") || rest.starts_with("(\\mod") || rest.starts_with("(\\bmod");
+}
+
 std::string Parser::take_group_text() {
   const std::size_t begin = lexer_.peek().begin;
   if (!lexer_.peek().is_sign("{")) fail_here();
@@ -260,7 +271,8 @@ Node Parser::read_words() {
     lexer_.take();
     if (text) take_group_text();
   }
-  const std::string words = words_of(lexer_.text().substr(begin, lexer_.peek().begin - begin));
+  std::string words = words_of(lexer_.text().substr(begin, lexer_.peek().begin - begin));
+  if (words == "dne") words = words_of("does not exist");
   if (contains(kReals, words)) return node(Kind::kConstant, {}, "set R");
   const auto number = number_in_words(words);
   if (!number) return node(Kind::kText, {}, words);
@@ -277,8 +289,10 @@ Node Parser::read_text() {
     bool is_name = false;
     return read_thing(&is_name);
   }
+  const bool is_list =
+      content.find(" and ") != std::string_view::npos || content.find(" or ") != std::string_view::npos;
   const bool formula = content.find_first_of("0123456789") != std::string_view::npos || content.size() == 1 ||
-                       function_named(content) || constant_named(content);
+                       is_list || function_named(content) || constant_named(content);
   if (formula) {
     try {
       return read_part(content);
