@@ -53,6 +53,8 @@ std::optional<std::string> extract_evalscope_math(const Extraction& response);
 
 // ZeroEval's reading of a JSON object's field "answer".
 std::optional<std::string> extract_json_answer(const Extraction& response);
+// The same where it is an object or at least a quoted name.
+std::optional<std::string> extract_json_field(const Extraction& response);
 
 // True for 'A' up to the letter of the last choice ('Z' where their number is not known).
 inline bool is_offered(char letter, int choice_count) {

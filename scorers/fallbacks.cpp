@@ -58,8 +58,8 @@ struct FoundNumber {
 
 std::optional<FoundNumber> find_last_number(std::string_view text) {
   static const auto kNumber = known_pattern(number_pattern());
-  static const auto kQualified =
-      known_pattern(R"((?:\A|\W)(?i:or|oder|ou|или|或|または|not|n't|nicht|не|不是)\s*[*_$(]*\z)");
+  static const auto kQualified = known_pattern(
+      R"((?:\A|\W)(?i:or|oder|ou|или|或|または|(?:can)?not|(?:can)?not\s+be|n't|n't\s+be|nicht|не|不是|than|at\s+least|at\s+most)\s*[*_$(]*\z)");
   const auto number = find_last(*kNumber, text);
   if (!number) return std::nullopt;
   constexpr std::size_t kLongest = 16;
@@ -73,9 +73,12 @@ std::optional<FoundNumber> find_last_number(std::string_view text) {
 std::optional<std::string> extract_bare_answer(const Extraction& response) {
   constexpr std::size_t kLongest = 500;  // bytes: a large matrix
   static const auto kMore = known_pattern(R"([\d$\\])");
+  static const auto kProse =
+      known_pattern(R"((?:[\p{L}'’]{1,20}[,\s]+){3}\p{L}|\b(?i:so|thus|hence|then|therefore|we)\b)");
   const std::string_view text = trim_unicode(response.text);
   if (text.size() > kLongest || !is_complete(response)) return std::nullopt;
-  const std::string_view statement = first_statement(text);
+  const std::string_view statement = without_lead(first_statement(text));
+  if (re2::RE2::PartialMatch(to_piece(statement), *kProse)) return std::nullopt;
   if (re2::RE2::PartialMatch(to_piece(behind(statement, text)), *kMore)) return std::nullopt;
   return unless_empty(unwrap(statement));
 }

@@ -27,14 +27,19 @@ std::optional<std::string> parsed_field(std::string_view text) {
   return python_json_field(object, "answer");
 }
 
-std::optional<std::string> searched_field(std::string_view text) {
+std::optional<std::string> quoted_field(std::string_view text) {
   static const auto kQuoted = known_pattern(R"re("answer"\s*:\s*"([^"]*)")re");
   static const auto kUnquoted = known_pattern(R"("answer"\s*:\s*([^,\s]*))");
-  static const auto kBare = known_pattern(R"(answer\s*:\s*([^,\s]*))");
-  for (const auto* pattern : {&kQuoted, &kUnquoted, &kBare}) {
+  for (const auto* pattern : {&kQuoted, &kUnquoted}) {
     if (const auto answer = find_first(**pattern, text)) return std::string(*answer);
   }
   return std::nullopt;
+}
+
+std::optional<std::string> bare_field(std::string_view text) {
+  static const auto kBare = known_pattern(R"(answer\s*:\s*([^,\s]*))");
+  const auto answer = find_first(*kBare, text);
+  return answer ? std::optional(std::string(*answer)) : std::nullopt;
 }
 
 // Where "boxed" stands in the last 30 characters, ZeroEval takes the first boxed word of the response, but of models
@@ -54,8 +59,14 @@ std::optional<std::string> llama_box(std::string_view text) {
 
 std::optional<std::string> extract_json_answer(const Extraction& response) {
   if (auto answer = parsed_field(response.whole)) return answer;
-  if (auto answer = searched_field(response.whole)) return answer;
+  if (auto answer = quoted_field(response.whole)) return answer;
+  if (auto answer = bare_field(response.whole)) return answer;
   return llama_box(response.whole);
+}
+
+std::optional<std::string> extract_json_field(const Extraction& response) {
+  if (auto answer = parsed_field(response.text)) return answer;
+  return quoted_field(response.text);
 }
 
 }  // namespace tripos::scorers

@@ -48,6 +48,7 @@ constexpr std::array kExtractors = {
     ExtractorEntry{"opencompass_math", "OpenCompass: last box, else the sentence with \"answer is\", else the first",
                    &extract_opencompass_math},
     ExtractorEntry{"json_answer", "ZeroEval: field \"answer\" of the first JSON object", &extract_json_answer},
+    ExtractorEntry{"json_field", "field \"answer\" of the first JSON object", &extract_json_field},
     ExtractorEntry{"whole", "the whole response, trimmed", &extract_whole},
 };
 

@@ -101,7 +101,8 @@ bool is_unit(std::string_view text) {
   return re2::RE2::FullMatch(to_piece(text), *kUnit);
 }
 
-// What leads in to the answer but is no part of it.
+}  // namespace
+
 std::string_view without_lead(std::string_view text) {
   static const auto kLead = known_pattern(
       R"(\A(?:[\s:：=]|(?i:so|thus|hence|therefore|then|finally|indeed|clearly|that|simply|just|exactly)"
@@ -111,6 +112,8 @@ std::string_view without_lead(std::string_view text) {
   return to_view(rest);
 }
 
+namespace {
+
 // "The volume of the box is 120", "x は 5".
 std::string_view behind_copula(std::string_view statement, const std::vector<Formula>& formulas) {
   static const auto kStartsAsProse = known_pattern(R"(\A(?:\p{L}{2,}|\p{Lo}))");
@@ -119,11 +122,13 @@ std::string_view behind_copula(std::string_view statement, const std::vector<For
       R"(|равна|составляет)(?:\s+(?:equal\s+to|therefore|thus|then|exactly|approximately|about)|\s*[:=])*(?:\s|\z))"
       R"(|是|为|為|等于|等於|は|은\s|는\s|:\s))");
   if (!re2::RE2::PartialMatch(to_piece(statement), *kStartsAsProse)) return statement;
+  static const auto kDenied = known_pattern(R"((?i:not|never|n't|n’t)\z)");
   std::string_view tail = statement;
   visit_prose(statement, formulas, [&](std::string_view prose) {
     if (const auto copula = find_last(*kCopula, prose)) {
       const std::string_view rest = behind(*copula, statement);
-      if (!trim_unicode(rest).empty()) tail = rest;
+      const bool is_denied = re2::RE2::PartialMatch(to_piece(text_between(prose.substr(0, 0), *copula)), *kDenied);
+      if (!trim_unicode(rest).empty()) tail = is_denied ? std::string_view() : rest;
     }
     return true;
   });
@@ -135,7 +140,8 @@ bool is_usable(std::string_view answer) {
       known_pattern(R"((?:\\(?:boxed|fbox|framebox|text|textbf|mathrm|mathbf)|[^\p{L}\p{N}∞∅])*)");
   static const auto kNoAnswer = known_pattern(
       R"(\A(?i:not|correct|incorrect|wrong|unique|clear|obvious|unknown|below|above|here|found|obtained|given|in|as)"
-      R"(|still|known|required|expected|supposed|to|yet|valid|what|how|nicht|niet|pas|inte|ikke)\b)");
+      R"(|still|known|required|expected|supposed|to|yet|valid|what|how|nicht|niet|pas|inte|ikke|between|at\s+(?:least|most))"
+      R"(|(?:greater|less|more|fewer|larger|smaller|higher|lower)\s+than)\b)");
   return !re2::RE2::FullMatch(to_piece(answer), *kEmpty) && !re2::RE2::PartialMatch(to_piece(answer), *kNoAnswer);
 }
 

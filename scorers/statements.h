@@ -14,6 +14,9 @@ namespace tripos::scorers {
 // it is, and the full stop or comma behind it.
 std::string_view unwrap(std::string_view text);
 
+// Without what leads in to the answer but is no part of it: "So, ", "exactly ", "= ".
+std::string_view without_lead(std::string_view text);
+
 // What stands between two parts of one text, the left one first.
 inline std::string_view text_between(std::string_view left, std::string_view right) {
   const char* const begin = left.data() + left.size();

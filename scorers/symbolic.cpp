@@ -6,6 +6,7 @@
 #include "scorers/equality/equality.h"
 #include "scorers/extractors.h"
 #include "scorers/graders.h"
+#include "scorers/latex/lexer.h"
 #include "scorers/latex/reader.h"
 
 namespace tripos::scorers {
@@ -36,6 +37,19 @@ Verdict verdict_of(Truth truth) {
 
 std::string form_of(const Reading& reading) {
   return reading.tree ? std::string(prefix_utf8(to_text(*reading.tree), kMaxForm)) : "";
+}
+
+// "3,5" as "3.5", where its one comma stands between digits.
+std::optional<std::string> with_decimal_point(std::string_view text) {
+  const std::size_t comma = text.find(',');
+  const bool is_decimal = comma != std::string_view::npos && comma > 0 && comma + 1 < text.size() &&
+                          is_digit(text[comma - 1]) && is_digit(text[comma + 1]) &&
+                          text.find_first_of(",.;", comma + 1) == std::string_view::npos &&
+                          text.substr(0, comma).find('.') == std::string_view::npos;
+  if (!is_decimal) return std::nullopt;
+  std::string decimal(text);
+  decimal[comma] = '.';
+  return decimal;
 }
 
 }  // namespace
@@ -76,6 +90,16 @@ Judgement grade_symbolic(std::string_view answer, const Reference& reference, co
     const Reading apart = read_answer(answer, {.thousands = false});
     if (apart.tree && is_list(*gold_apart.tree) && is_list(*apart.tree)) {
       equality = equal_answers(*gold_apart.tree, *apart.tree, policies);
+    }
+  }
+  if (equality.truth != Truth::kTrue && !is_list(*gold.tree) && is_list(*read.tree)) {
+    if (const auto decimal = with_decimal_point(trim(answer))) {
+      const Reading number = read_answer(*decimal);
+      Equality same = number.tree ? equal_answers(*gold.tree, *number.tree, policies) : Equality{};
+      if (same.truth == Truth::kTrue) {
+        equality = std::move(same);
+        equality.flags |= kCommaFlag;
+      }
     }
   }
   judgement.verdict = verdict_of(equality.truth);

@@ -31,7 +31,8 @@ const Node& unwrapped(const Node& node) {
 }  // namespace
 
 std::string flag_names(unsigned flags) {
-  constexpr std::string_view kNames[] = {"percent", "unit", "name", "rounded", "sampling", "brackets", "unsimplified"};
+  constexpr std::string_view kNames[] = {"percent",  "unit",     "name",         "rounded",
+                                         "sampling", "brackets", "unsimplified", "comma"};
   std::string names;
   for (std::size_t i = 0; i < std::size(kNames); ++i) {
     if (((flags >> i) & 1U) == 0) continue;
@@ -65,6 +66,7 @@ Equality Matcher::match(const Node& gold_node, const Node& answer_node) {
     const Node& relation = in_gold ? gold : answer;
     const auto named = labelled(relation);
     const Node* value = named ? named->value : chain_value(relation);
+    if (value == nullptr && !in_gold) value = quantity_value(relation);
     const bool member = relation.name.size() == 1 && relation.name[0] == kMember;
     if (member && is_label(relation.children[0])) value = &relation.children[1];
     if (value == nullptr || (named && !policies_.optional_names)) return decided(false, "kind");

@@ -26,6 +26,7 @@ enum EqualityFlag : unsigned {
   kSamplingFlag = 16,      // not proved: equal at random points
   kBracketsFlag = 32,      // a list in brackets against a bare one
   kUnsimplifiedFlag = 64,  // equal, but not written as the reference is
+  kCommaFlag = 128,        // "3,5" as three and a half
 };
 std::string flag_names(unsigned flags);  // "percent unit"; empty for none
 

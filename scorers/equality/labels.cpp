@@ -29,6 +29,26 @@ bool is_constant_value(const Node& node) {
   return is_scalar(node) && std::all_of(node.children.begin(), node.children.end(), is_constant_value);
 }
 
+void collect_symbols(const Node& node, std::set<std::string>& symbols) {
+  if (node.kind == Kind::kSymbol) symbols.insert(node.name);
+  for (const Node& child : node.children) collect_symbols(child, symbols);
+}
+
+bool has_coefficient(const Node& node) {
+  if (is_number(node)) return true;
+  if (node.kind == Kind::kPower) return has_coefficient(node.children[0]);
+  return std::any_of(node.children.begin(), node.children.end(), has_coefficient);
+}
+
+// "a + b", "xyz", "\\sin A": what a question asks for. "2x + 3y" and "x^2" stand in equations that are to be solved.
+bool names_quantity(const Node& node) {
+  std::set<std::string> symbols;
+  collect_symbols(node, symbols);
+  const bool is_function =
+      node.kind == Kind::kCall || (node.kind == Kind::kPower && node.children[0].kind == Kind::kCall);
+  return is_scalar(node) && !has_coefficient(node) && symbols.size() >= (is_function ? 1U : 2U);
+}
+
 }  // namespace
 
 bool is_label(const Node& node) {
@@ -91,6 +111,12 @@ const Node* chain_value(const Node& node) {
     if (!sets && (!constants || compare(side, last).truth != Truth::kTrue)) return nullptr;
   }
   return &last;
+}
+
+const Node* quantity_value(const Node& node) {
+  const bool is_equation = node.kind == Kind::kRelation && node.name == "=";
+  return is_equation && names_quantity(node.children[0]) && is_constant_value(node.children[1]) ? &node.children[1]
+                                                                                                : nullptr;
 }
 
 std::optional<std::vector<Node>> without_common_label(const std::vector<Node>& items) {

@@ -56,6 +56,9 @@ std::optional<Labelled> labelled(const Node& node);
 // The value that a chain without a name ends in: 4 of "2 + 2 = 4", a of "a \approx 0.3"; nothing where there is none.
 const Node* chain_value(const Node& node);
 
+// The value that an answer gives to what was asked for: 4 of "a + b = 4", 3/5 of "\sin A = 3/5".
+const Node* quantity_value(const Node& node);
+
 // "x = 1, 2" as "1, 2", and "x = 1, x = 2" as well: one name for all.
 std::optional<std::vector<Node>> without_common_label(const std::vector<Node>& items);
 // "p = 5, q = 2" as "5, 2": a name for each.

@@ -106,10 +106,10 @@ constexpr std::array kConstants = {
 };
 
 // That are more likely than the product of their letters.
-constexpr std::array<std::string_view, 33> kShortWords = {"for", "the", "are", "not", "any", "all", "yes", "odd", "one",
-                                                          "two", "six", "ten", "has", "iff", "was", "got", "get", "but",
-                                                          "its", "his", "her", "our", "who", "how", "can", "now", "out",
-                                                          "red", "no",  "is",  "of",  "if",  "to"};
+constexpr std::array<std::string_view, 34> kShortWords = {"for", "the", "are", "not", "any", "all", "let", "yes", "odd",
+                                                          "one", "two", "six", "ten", "has", "iff", "was", "got", "get",
+                                                          "but", "its", "his", "her", "our", "who", "how", "can", "now",
+                                                          "out", "red", "no",  "is",  "of",  "if",  "to"};
 constexpr std::array<std::string_view, 12> kAnd = {"and", "und", "et",     "y",   "e", "и",
                                                    "和",  "与",  "および", "dan", "&", "as well as"};
 constexpr std::array<std::string_view, 9> kOr = {"or", "oder", "ou", "o", "или", "或", "或者", "または", "and or"};
