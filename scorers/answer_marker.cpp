@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "scorers/answer_words.h"
 #include "scorers/extractors.h"
 #include "scorers/regex.h"
 #include "scorers/statements.h"
@@ -10,16 +11,9 @@
 namespace tripos::scorers {
 namespace {
 
-// Nouns of "answer" and what links them to it, by how the languages put it. Spaced: "la respuesta correcta es 5";
-// joined: "答えは5です". A few words may stand in between ("Antwort auf die Frage lautet").
-constexpr std::string_view kSpacedNouns =
-    R"((?:\b(?:r[ée]ponses?|respuestas?|respostas?|rispost[ae]|antwort|endergebnis|antwoord|svar(?:et)?|vastaus|v[áa]lasz)"
-    R"(|r[ăa]spuns(?:ul)?|odpowied[źz]|odpov[ěe][ďd]|cevap|yan[ıi]t|jawaban(?:nya)?|jawapan(?:nya)?|jibu|sagot|javob|cavab))"
-    R"(|đáp\s+(?:án|số)|ответ|відповідь|отговор|одговор|απάντηση|жауап))";
+// What links a noun to the answer. A few words may stand in between ("Antwort auf die Frage lautet").
 constexpr std::string_view kSpacedLinks =
     R"(\s(?:ist|lautet|est|sera|es|será|é|è|is|är|er|on|este|to|je|brzmi|adalah|ialah|ni|ay|là|равен|равно|это|є|είναι)(?:\s|\z))";
-constexpr std::string_view kJoinedNouns =
-    R"(الإجابة|الجواب|إجابة|جواب|پاسخ|תשובה|התשובה|उत्तर|জবাব|উত্তর|பதில்|సమాధానం|คำตอบ|정답|답안|답|最终答案|答案|答え|解答|正解)";
 constexpr std::string_view kJoinedLinks = R"(\s(?:هي|هو|است|היא|הוא|है)\s|คือ|是|为|為|は|은\s|는\s|이\s)";
 
 constexpr std::string_view kEnd = "</answer>";
@@ -32,10 +26,10 @@ std::string marker_pattern() {
       R"((?:\s*,)?(?:\s+(?:therefore|thus|then|hence|here),?)?\s+)"
       R"((?:is|are|was|(?:must|should|will|would)\s+be|equals|(?:comes|works)\s+out\s+to(?:\s+be)?)\b)";
   const std::string english = "(?i:" + noun + question + R"((?:\s*[:：=]|)" + copula + R"()(?:\s*[:：])?)" + ")";
-  const std::string spaced = "(?i:" + std::string(kSpacedNouns) +
+  const std::string spaced = "(?i:" + std::string(kSpacedAnswerNouns) +
                              R"((?:[^\p{L}\n.:：!?][^\n.:：!?]{0,24}?)?(?:[:：]|)" + std::string(kSpacedLinks) +
                              R"()\s*[:：]?))";
-  const std::string joined = "(?:" + std::string(kJoinedNouns) + R"()[^\n.:：!?。不]{0,16}?(?:[:：]|)" +
+  const std::string joined = "(?:" + std::string(kJoinedAnswerNouns) + R"()[^\n.:：!?。不]{0,16}?(?:[:：]|)" +
                              std::string(kJoinedLinks) + R"()\s*[:：]?)";
   const std::string heading = R"((?:\A|\n)[ \t#>*_]*(?i:(?:the\s+)?(?:final\s+|correct\s+)?answers?)[ \t*_]*\n)";
   return english + "|" + spaced + "|" + joined + R"(|答[:：]|<answer>|</answer>|)" + heading;

@@ -5,6 +5,7 @@
 // It refuses what contradicts itself ("Answer: A or B") and never guesses: "A good question" is no A, and a letter that
 // was not offered is none.
 
+#include "scorers/answer_words.h"
 #include "scorers/extractors.h"
 #include "scorers/regex.h"
 
@@ -24,12 +25,14 @@ std::string statement_pattern() {
   const std::string adverb = R"((?:\s+(?:therefore|thus|then|clearly|definitely|probably|most\s+likely|indeed)\b,?)?)";
   const std::string noun = R"((?:\s+(?:the\s+)?(?:option|choice|letter)\b)?)";
   const std::string english = R"((?i:\b(?:answer|option|choice)s?\b[*_"']{0,3}\s*)" + copula + adverb + noun + ")";
-  const std::string foreign = R"((?:(?i:r[ée]ponse|respuesta|resposta|risposta|antwort|ответ|cevap))"
-                              R"(|答案|答え|正解|정답|الإجابة|คำตอบ|उत्तर)[^A-Z\n.!?。]{0,24}?)";
+  const std::string label =
+      R"((?i:\b(?:solution|selection|selected|correct|conclusion|verdict)[*_"']{0,3}\s*[:：])|<answer>)";
+  const std::string foreign =
+      "(?:(?i:" + std::string(kSpacedAnswerNouns) + ")|" + std::string(kJoinedAnswerNouns) + R"()[^A-Z\n.!?。]{0,24}?)";
   const std::string box = R"(\\(?:boxed|fbox|framebox)\b)";
   // A small letter must end its line: "the answer is a" goes on as a sentence.
   const std::string small = "([a-z])" + kClose + R"([^\S\n]*(?:\n|\z))";
-  return "(?:" + english + "|" + foreign + "|" + box + ")" + kOpen + "(?:" + kCapital + "|" + small + ")";
+  return "(?:" + english + "|" + label + "|" + foreign + "|" + box + ")" + kOpen + "(?:" + kCapital + "|" + small + ")";
 }
 
 // Directly behind a statement: a second letter beside the first.
@@ -37,12 +40,14 @@ std::string alternative_pattern() { return R"(\A)" + kClose + R"(\s*(?:[,/&;]|\b
 
 std::string line_pattern() {
   const std::string option_mark = R"((?:[)\].:。，、：]|[*_]{1,2}\W|\p{Han}))";
-  return R"((?m)^[>\s]*)" + kOpen + "([A-Z])(?:" + kClose + R"([^\S\n]*$|)" + option_mark + ")";
+  const std::string line = R"((?m)^[>\s]*)" + kOpen + "([A-Z])(?:" + kClose + R"([^\S\n]*$|)" + option_mark + ")";
+  const std::string small = R"(\A)" + kOpen + "([a-z])" + kClose + R"(\s*\z)";  // the whole response
+  return line + "|(?-m:" + small + ")";
 }
 
 std::string remark_pattern() {
   const std::string choosing =
-      R"((?i:\b(?:answer|option|choice|choose|pick|select|it['’]s|it\s+is|go\s+with|must\s+be)\s+))";
+      R"((?i:\b(?:answer|option|choice|choose|pick|select|it['’]s|it\s+is|go\s+with|must\s+be|leav(?:es|ing))\s+))";
   const std::string praise = R"(\s+(?i:(?:is|must\s+be|seems)\s+(?:the\s+)?(?:only\s+)?)"
                              R"((?:correct|right|true|valid|best|answer)\b))";
   return choosing + R"([*_(\["'$]*)" + kCapital + R"(|(?:\A|[^\p{L}\p{N}_'’\\])([A-Z])[*_)\]"'$]*)" + praise;
