@@ -131,7 +131,9 @@ Score Scorer::climb(std::string_view response, const Reference& reference, std::
 }
 
 Score Scorer::score_response(std::string_view response, const Reference& reference) const {
-  return climb(response, reference, state_->ladder.size());
+  Score score = climb(response, reference, state_->ladder.size());
+  if (has_open_reasoning(response)) score.flags += score.flags.empty() ? "open_reasoning" : " open_reasoning";
+  return score;
 }
 
 std::vector<Score> Scorer::score_steps(std::string_view response, const Reference& reference) const {

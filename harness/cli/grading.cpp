@@ -83,8 +83,10 @@ Result<std::string> LineGrader::grade(std::string_view line, const std::string& 
   const Reference reference{gold, choices};
   const Score score =
       kind == "answer" ? scorer->score_answer(prediction, reference) : scorer->score_response(prediction, reference);
-  return json_text(
-      {{"id", *id}, {"verdict", to_string(score.verdict)}, {"extracted", score.extracted}, {"rule", score.rule}}, -1);
+  nlohmann::ordered_json graded = {
+      {"id", *id}, {"verdict", to_string(score.verdict)}, {"extracted", score.extracted}, {"rule", score.rule}};
+  if (!score.flags.empty()) graded["flags"] = score.flags;
+  return json_text(graded, -1);
 }
 
 Graded grade_lines(const LineGrader& grader, const std::vector<std::string_view>& lines, std::int64_t first_line,

@@ -64,7 +64,9 @@ Result<std::vector<std::vector<std::string>>> parse_arguments(const std::vector<
     std::vector<Options> options;
     for (std::size_t i = 0; i < flags.size(); ++i) options.push_back(add_flag(app, flags[i], sinks[i]));
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // CLI11 takes them last first
-    if (const std::vector<std::string> extras = app.remaining(); !extras.empty()) {
+    std::vector<std::string> extras = app.remaining();
+    std::erase(extras, "--");
+    if (!extras.empty()) {
       return tl::unexpected(extra_argument(extras.front(), flags));
     }
     for (std::size_t i = 0; i < flags.size(); ++i) typed[i] = typed_values(options[i]);

@@ -25,8 +25,9 @@ struct Score {
   Verdict verdict = Verdict::kNoAnswer;
   std::string extracted;  // as it stands in the response; empty with kNoAnswer
   std::string rule;       // the extractor and the grader rule that decided, e.g. "last_box/integer"
+  // What was forgiven, or why not ("percent unit"), and "open_reasoning" for a response that ends while it thinks.
+  std::string flags = {};
   // Of graders that read what they judge; else empty.
-  std::string flags = {};           // what was forgiven, or why not: "percent unit"
   std::string reference_form = {};  // what was read, in one notation
   std::string answer_form = {};
 };

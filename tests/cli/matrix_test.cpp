@@ -266,10 +266,10 @@ TEST_CASE("a protocol of one's own that asked is among the readers, unless it ca
   const Json own = Json::parse(matrix_under("a", yaml).out);
   const Json& best = own.at("runs").at(0).at("readers").at(0);
   CHECK(best.at("protocols").at(0).get<std::string>().starts_with("mine@"));
-  CHECK(best.at("rule") == "pattern / number");
+  CHECK(best.at("rule") == "pattern / symbolic");
   CHECK(best.at("correct") == 1);
 
-  replace("grader: number", "grader: gone");
+  replace("grader: symbolic", "grader: gone");
   const Outcome outcome = matrix_under("b", yaml);
   CAPTURE(outcome.err);
   CHECK(outcome.exit == 0);
