@@ -1,0 +1,45 @@
+// Cases of our own, judged by hand, by kind of answer: cases/answers.jsonl (bare answers), cases/responses.jsonl (whole
+// responses) and cases/letters.jsonl (multiple choice with four choices).
+
+#include "tests/scorers/support.h"
+
+namespace tripos::scorers {
+namespace {
+
+template <typename Judge>
+void check_cases(const char* name, int choice_count, Judge judge) {
+  const auto text = read_file(std::string(TRIPOS_SOURCE_DIR "/tests/scorers/cases/") + name);
+  REQUIRE(text);
+  for (const auto& row : test::parse_lines(*text)) {
+    const Reference reference{row.at("gold"), choice_count};
+    const std::string answer = row.at("answer");
+    const Score score = judge(answer, reference);
+    CAPTURE(reference.target, answer, score.extracted, score.rule, score.reference_form, score.answer_form);
+    CHECK((score.verdict == Verdict::kEqual) == row.at("equal").get<bool>());
+  }
+}
+
+TEST_CASE("answers are judged as people judge them", "[scorers][judged]") {
+  const Scorer scorer = test::scorer_of("tripos", AnswerKind::kMath);
+  check_cases("answers.jsonl", 0,
+              [&](const auto& answer, const auto& reference) { return scorer.score_answer(answer, reference); });
+  // The same as the box of a response.
+  check_cases("answers.jsonl", 0, [&](const auto& answer, const auto& reference) {
+    return scorer.score_response("So the answer is $\\boxed{" + answer + "}$.", reference);
+  });
+}
+
+TEST_CASE("responses are read as people read them", "[scorers][judged]") {
+  const Scorer scorer = test::scorer_of("tripos", AnswerKind::kMath);
+  check_cases("responses.jsonl", 0,
+              [&](const auto& answer, const auto& reference) { return scorer.score_response(answer, reference); });
+}
+
+TEST_CASE("letters are read as people read them", "[scorers][judged]") {
+  const Scorer scorer = test::scorer_of("tripos", AnswerKind::kChoice);
+  check_cases("letters.jsonl", 4,
+              [&](const auto& answer, const auto& reference) { return scorer.score_response(answer, reference); });
+}
+
+}  // namespace
+}  // namespace tripos::scorers
