@@ -22,8 +22,6 @@ namespace {
 using Json = nlohmann::json;
 using Words = std::vector<std::string>;
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 Outcome tripos(const TempDir& folder, const Words& words) { return run({.arguments = words, .folder = folder.path()}); }
 
 std::string stdout_of(const TempDir& folder, const Words& words) {

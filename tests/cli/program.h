@@ -48,4 +48,6 @@ inline Outcome run(const Invocation& invocation) { return Running(invocation).wa
 std::string read_all(const std::filesystem::path& path);
 void write_all(const std::filesystem::path& path, const std::string& text);
 
+inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 }  // namespace tripos::test

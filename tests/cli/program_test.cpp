@@ -12,8 +12,6 @@ namespace {
 using Json = nlohmann::json;
 using Words = std::vector<std::string>;
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 Json parsed(const std::string& text) { return Json::parse(text, nullptr, false); }
 
 const std::vector<std::string>& command_names() {

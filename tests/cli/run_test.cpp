@@ -26,8 +26,6 @@ using Words = std::vector<std::string>;
 
 constexpr const char* kKey = "sk-a-key-that-must-not-be-seen";
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 // Knows MATH-500: the sample that a request asks, and an answer that is right for two samples of three.
 class Examinee {
  public:
