@@ -1,5 +1,6 @@
 #include "scorers/exact/program.h"
 
+#include <algorithm>
 #include <array>
 
 #include "scorers/exact/exact.h"
@@ -24,6 +25,9 @@ std::optional<mpq_class> turns_of(const Node& angle) {
   }
   return one;
 }
+
+bool is_positive(const Node& node) { return order(node, make_number(0)) == 1; }
+bool is_real(const Node& node) { return order(node, make_number(0)).has_value(); }
 
 struct Unknown {};
 
@@ -65,7 +69,14 @@ class Compiler {
         } else {
           const auto exponent = rational_value(node.children[1]);
           if (exponent && exponent->get_den() == 1 && abs(*exponent) > 1000) throw Unknown();
-          pair(node.children[0], node.children[1], TRIPOS_POWER);
+          if (exponent || !is_positive(node.children[0])) {
+            pair(node.children[0], node.children[1], TRIPOS_POWER);
+          } else {  // 2^{\log_2 5}
+            logarithm(node.children[0]);
+            add(node.children[1]);
+            step(TRIPOS_MULTIPLY);
+            step(TRIPOS_EXP);
+          }
         }
         return;
       case Kind::kCall:
@@ -105,6 +116,48 @@ class Compiler {
     }
   }
 
+  // ln(ab) = ln a + ln b, and so on: Calcium knows them for integers only.
+  void logarithm(const Node& x) {
+    const auto& parts = x.children;
+    if (rational_value(x)) return unary(x, TRIPOS_LN);
+    if (x.kind == Kind::kMultiply && std::all_of(parts.begin(), parts.end(), is_positive)) {
+      for (std::size_t i = 0; i < parts.size(); ++i) {
+        logarithm(parts[i]);
+        if (i > 0) step(TRIPOS_ADD);
+      }
+    } else if (x.kind == Kind::kDivide && is_positive(parts[0]) && is_positive(parts[1])) {
+      logarithm(parts[0]);
+      logarithm(parts[1]);
+      step(TRIPOS_NEGATE);
+      step(TRIPOS_ADD);
+    } else if (x.kind == Kind::kPower && is_positive(parts[0]) && is_real(parts[1])) {
+      logarithm(parts[0]);
+      add(parts[1]);
+      step(TRIPOS_MULTIPLY);
+    } else if (x.kind == Kind::kCall && x.name == "sqrt" && is_positive(parts[0])) {
+      logarithm(parts[0]);
+      push(2);
+      step(TRIPOS_DIVIDE);
+    } else {
+      unary(x, TRIPOS_LN);
+    }
+  }
+
+  // By logarithms: asinh x = ln(x + sqrt(x^2 + 1)), acosh x with a minus, atanh x = ln((1 + x)/(1 - x))/2.
+  void inverse_hyperbolic(const Node& x, std::string_view name) {
+    if (name == "atanh") {
+      const Node quotient =
+          make_node(Kind::kDivide, {make_node(Kind::kAdd, {make_number(1), x}),
+                                    make_node(Kind::kAdd, {make_number(1), make_node(Kind::kNegate, {x})})});
+      unary(quotient, TRIPOS_LN);
+      push(2);
+      return step(TRIPOS_DIVIDE);
+    }
+    const Node square =
+        make_node(Kind::kAdd, {make_node(Kind::kMultiply, {x, x}), make_number(name == "asinh" ? 1 : -1)});
+    unary(make_node(Kind::kAdd, {x, make_call("sqrt", {square})}), TRIPOS_LN);
+  }
+
   // (e^x - e^-x) / 2 and its like.
   void hyperbolic(const Node& argument, bool cosine) {
     unary(argument, TRIPOS_EXP);
@@ -122,8 +175,8 @@ class Compiler {
     const Node& x = node.children.at(0);
     if (node.children.size() == 2) {
       if (name == "log") {
-        unary(x, TRIPOS_LN);
-        unary(node.children[1], TRIPOS_LN);
+        logarithm(x);
+        logarithm(node.children[1]);
         step(TRIPOS_DIVIDE);
         return;
       }
@@ -143,12 +196,14 @@ class Compiler {
       std::string_view name;
       tripos_operation operation;
     };
-    static constexpr std::array kPlain = {Entry{"exp", TRIPOS_EXP},   Entry{"ln", TRIPOS_LN},
-                                          Entry{"atan", TRIPOS_ATAN}, Entry{"asin", TRIPOS_ASIN},
-                                          Entry{"acos", TRIPOS_ACOS}, Entry{"abs", TRIPOS_ABS}};
+    static constexpr std::array kPlain = {Entry{"exp", TRIPOS_EXP}, Entry{"atan", TRIPOS_ATAN},
+                                          Entry{"asin", TRIPOS_ASIN}, Entry{"acos", TRIPOS_ACOS},
+                                          Entry{"abs", TRIPOS_ABS}};
     for (const Entry& entry : kPlain) {
       if (entry.name == name) return unary(x, entry.operation);
     }
+    if (name == "ln") return logarithm(x);
+    if (name == "asinh" || name == "acosh" || name == "atanh") return inverse_hyperbolic(x, name);
     if (name == "sin" || name == "cos") return sine(x, name == "cos");
     if (name == "csc" || name == "sec") {
       sine(x, name == "sec");
