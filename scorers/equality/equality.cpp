@@ -31,8 +31,8 @@ const Node& unwrapped(const Node& node) {
 }  // namespace
 
 std::string flag_names(unsigned flags) {
-  constexpr std::string_view kNames[] = {"percent",  "unit",     "name",         "rounded",
-                                         "sampling", "brackets", "unsimplified", "comma"};
+  constexpr std::string_view kNames[] = {"percent",  "unit",         "name",  "rounded", "sampling",
+                                         "brackets", "unsimplified", "comma", "unproved"};
   std::string names;
   for (std::size_t i = 0; i < std::size(kNames); ++i) {
     if (((flags >> i) & 1U) == 0) continue;

@@ -159,7 +159,8 @@ bool same_tree(const Node& a, const Node& b) {
 Equality decided(bool equal, std::string rule) { return {equal ? Truth::kTrue : Truth::kFalse, std::move(rule), 0}; }
 
 Equality from(const Decision& decision) {
-  return {decision.truth, std::string(decision.rule), decision.rule == "sampling" ? kSamplingFlag : 0U};
+  const unsigned flag = decision.rule == "sampling" ? kSamplingFlag : decision.rule == "unproved" ? kUnprovedFlag : 0U;
+  return {decision.truth, std::string(decision.rule), flag};
 }
 
 Equality both(Equality a, const Equality& b) {

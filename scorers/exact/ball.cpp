@@ -232,7 +232,8 @@ class Evaluator {
     for (const Entry& entry : kFunctions) {
       if (entry.name != name || node.children.size() != 1) continue;
       Ball argument = of(node.children[0]);
-      if (!is_small(argument.get())) unknown();
+      const bool is_inverse = name[0] == 'a';  // which take any size
+      if (!is_inverse && !is_small(argument.get())) unknown();
       if (entry.inverted != nullptr) {
         Ball one;
         acb_one(one.get());
