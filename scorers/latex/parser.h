@@ -46,6 +46,7 @@ class Parser {
   Node read_signed_factor();
   Node read_factor();
   Node read_postfix(Node base, bool is_name);
+  Node read_raised(Node base, bool is_name);
   Node read_exponent();
   Node read_unit(Node value);
   Node with_smaller_unit(Node whole);

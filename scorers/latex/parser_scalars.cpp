@@ -22,6 +22,12 @@ bool is_proper_fraction(const Node& node) {
          node.children[0].number > 0 && node.children[0].number < node.children[1].number;
 }
 
+// What a subscript belongs to: the name, also of "x^2_1".
+Node* name_in(Node& thing) {
+  Node& base = thing.kind == Kind::kPower ? thing.children[0] : thing;
+  return base.kind == Kind::kSymbol || base.kind == Kind::kConstant ? &base : nullptr;
+}
+
 bool is_function_letter(char c) { return c == 'f' || c == 'g' || c == 'h'; }
 
 bool is_ordinal_ending(std::string_view word) { return word == "st" || word == "nd" || word == "rd" || word == "th"; }
@@ -383,46 +389,53 @@ Node Parser::read_exponent() {
   return negative ? negated(std::move(exponent)) : exponent;
 }
 
+// What stands behind the "^", which is taken: degrees, "th", a prime, the -1 of an inverse function, or an exponent.
+Node Parser::read_raised(Node base, bool is_name) {
+  const Token raised = lexer_.peek();
+  const bool braced = raised.is_sign("{");
+  const std::string_view group = braced ? trim(group_at(lexer_.text(), raised.begin)) : std::string_view();
+  const auto take_raised = [&] {
+    if (braced) {
+      take_group_text();
+    } else {
+      lexer_.take();
+    }
+  };
+  if (raised.is_command("circ") || raised.is_command("degree") || group == "\\circ" || group == "\\degree" ||
+      group == "o") {
+    take_raised();
+    base = quantity(scalar(std::move(base)), "degree");
+    if (const Token& scale = lexer_.peek(); scale.is(Token::kWord, "C") || scale.is(Token::kWord, "F")) {
+      base.name += lexer_.take().text;
+    }
+    return base;
+  }
+  if (base.kind == Kind::kNumber && (is_ordinal_ending(words_of(group)) || raised.is(Token::kWord, "th"))) {
+    take_raised();
+    return base;
+  }
+  if (raised.is_command("prime") || group == "\\prime") {
+    if (base.kind != Kind::kSymbol) fail_here();
+    take_raised();
+    base.name += "'";
+    return base;
+  }
+  const bool inverts = is_name && base.kind == Kind::kSymbol && is_function_letter(base.name[0]) && group == "-1" &&
+                       lexer_.text().substr(raised.begin + group.size() + 2).starts_with('(');
+  if (inverts) {
+    take_group_text();
+    return read_application(base.name + "^-1");
+  }
+  return node(Kind::kPower, {scalar(std::move(base)), read_exponent()});
+}
+
 Node Parser::read_postfix(Node base, bool is_name) {
-  Node* name = is_name ? &base : nullptr;  // what a subscript belongs to
   while (true) {
     const Token token = lexer_.peek();
     if (token.is_sign("^")) {
       lexer_.take();
-      const Token raised = lexer_.peek();
-      const std::string_view group =
-          raised.is_sign("{") ? trim(group_at(lexer_.text(), raised.begin)) : std::string_view();
-      const bool is_degree = raised.is_command("circ") || raised.is_command("degree") || group == "\\circ" ||
-                             group == "\\degree" || group == "o";
-      const bool is_ordinal =
-          base.kind == Kind::kNumber && (is_ordinal_ending(words_of(group)) || raised.is(Token::kWord, "th"));
-      if (is_degree || is_ordinal || raised.is_command("prime") || group == "\\prime") {
-        if (raised.is_sign("{")) {
-          take_group_text();
-        } else {
-          lexer_.take();
-        }
-        if (is_degree) {
-          base = quantity(scalar(std::move(base)), "degree");
-          if (const Token& scale = lexer_.peek(); scale.is(Token::kWord, "C") || scale.is(Token::kWord, "F")) {
-            base.name += lexer_.take().text;
-          }
-        } else if (!is_ordinal) {
-          base.name += "'";
-        }
-        continue;
-      }
-      const bool plain_name = base.kind == Kind::kSymbol;
-      const bool inverts = is_name && plain_name && is_function_letter(base.name[0]) && group == "-1" &&
-                           lexer_.text().substr(raised.begin + group.size() + 2).starts_with("(");
-      if (inverts) {
-        take_group_text();
-        base = read_application(base.name + "^-1");
-        continue;
-      }
-      base = node(Kind::kPower, {scalar(std::move(base)), read_exponent()});
-      name = plain_name && is_name ? &base.children[0] : nullptr;
-    } else if (token.is_sign("_") && name != nullptr && name->kind != Kind::kNumber) {
+      base = read_raised(std::move(base), is_name);
+    } else if (Node* const name = is_name && token.is_sign("_") ? name_in(base) : nullptr) {
       lexer_.take();
       name->kind = Kind::kSymbol;  // e_1 and i_k are no constants
       name->name += "_" + read_script();

@@ -20,8 +20,10 @@ build=build/fuzz
 for target in "${targets[@]}"; do
   echo "== $target, $seconds seconds"
   mkdir -p "$build/corpus/$target" "$build/findings/$target"
+  words=()  # of its language, where the target has some
+  if [ -f "tests/fuzz/$target.dict" ]; then words=("-dict=tests/fuzz/$target.dict"); fi
   program=$(find "$build/tests" -type f -name "$target" -perm -u+x)
   "$program" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
-    -verbosity=0 -print_funcs=0 -artifact_prefix="$build/findings/$target/" "$build/corpus/$target" "tests/fuzz/corpus/$target"
+    -verbosity=0 -print_funcs=0 "${words[@]}" -artifact_prefix="$build/findings/$target/" "$build/corpus/$target" "tests/fuzz/corpus/$target"
 done
 echo "no finding"
