@@ -124,7 +124,8 @@ Score Scorer::climb(std::string_view response, const Reference& reference, std::
     Judgement judgement = state_->grader->grade(*answer, reference, state_->policies);
     const bool decides = judgement.readable || !state_->skips_unreadable;
     Score score = score_of(step.entry->name, std::move(*answer), std::move(judgement));
-    // A number in a box that does not read ("5 5") is an answer all the same: what stands elsewhere does not replace it.
+    // A number in a box that does not read ("5 5") is an answer all the same: what stands elsewhere does not replace
+    // it.
     const bool is_number = score.extracted.find_first_of("0123456789") != std::string::npos;
     if (decides || (step.entry->extract == &extract_boxes && is_number)) return score;
     if (!unreadable) unreadable = std::move(score);

@@ -42,7 +42,8 @@ std::string form_of(const Reading& reading) {
 // "3,5" as "3.5", where its one comma stands between digits.
 std::optional<std::string> with_decimal_point(std::string_view text) {
   const std::size_t comma = text.find(',');
-  const bool is_decimal = comma != std::string_view::npos && comma > 0 && comma + 1 < text.size() &&
+  const bool is_bare = is_digit(text[0]) || text[0] == '-';
+  const bool is_decimal = is_bare && comma != std::string_view::npos && comma > 0 && comma + 1 < text.size() &&
                           is_digit(text[comma - 1]) && is_digit(text[comma + 1]) &&
                           text.find_first_of(",.;", comma + 1) == std::string_view::npos &&
                           text.substr(0, comma).find('.') == std::string_view::npos;

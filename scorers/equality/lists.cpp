@@ -94,6 +94,14 @@ std::optional<Equality> Matcher::match_repeated(const Node& gold, const Node& an
 Equality Matcher::match_lists(const Node& gold, const Node& answer) {
   const auto gold_items = list_items(gold);
   const auto answer_items = list_items(answer);
+  const auto is_directed = [](const Node& item) {
+    return item.kind == Kind::kRelation && item.name.find_first_of("<>lg") != std::string::npos;
+  };
+  const bool both_or_any =
+      (gold.separator == 'a' && answer.separator == 'o') || (gold.separator == 'o' && answer.separator == 'a');
+  if (both_or_any && std::any_of(gold.children.begin(), gold.children.end(), is_directed)) {
+    return decided(false, "and, or");
+  }
   if (gold_items && answer_items) {
     const auto prefixed = [](Equality equality) {
       equality.rule = "list/" + equality.rule;
@@ -128,7 +136,8 @@ Equality Matcher::match_lists(const Node& gold, const Node& answer) {
   const Node& list = gold_bracketed ? answer : gold;
   if (!is_bracketed(tuple) || list.kind != Kind::kSequence || list.open != 0) return decided(false, "kind");
   const bool half_open = (tuple.open == '[') != (tuple.close == ']');
-  if (half_open) return decided(false, "brackets");
+  const bool closed_interval = gold_bracketed && gold.open == '[' && gold.children.size() == 2;
+  if (half_open || closed_interval) return decided(false, "brackets");
   const auto values = without_own_labels(list.children);
   const std::vector<Node>& items = values ? *values : list.children;
   Equality equality = gold_bracketed ? match_in_order(gold.children, items) : match_in_order(items, answer.children);

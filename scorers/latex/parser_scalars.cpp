@@ -320,8 +320,8 @@ Node Parser::read_unit(Node value) {
                          token.is_sign("{") || token.is_sign("'") ||
                          (token.kind == Token::kCommand && (is_text_command(token.text) || token.text == "mathrm"));
     if (!belongs) fail_here();
-    if (token.kind == Token::kNumber && token.spaced && unit_named(unit_spelling(words())))
-      break;  // "1 hour 30 minutes"
+    const bool is_apart = token.spaced || lexer_.text()[token.begin - 1] == '}';  // "1 hour 30 minutes"
+    if (token.kind == Token::kNumber && is_apart && unit_named(unit_spelling(words()))) break;
     lexer_.take();
     if (token.is_sign("{") || token.kind == Token::kCommand) {
       if (lexer_.text().substr(token.end).starts_with('{')) take_group_text();
@@ -332,6 +332,11 @@ Node Parser::read_unit(Node value) {
     }
   }
   if (auto based = in_base(value, words())) return std::move(*based);
+  const std::string named = words_of(words());
+  if (const auto scale = holds_number(value) ? scale_in_words(named) : std::nullopt) {
+    Node scaled = node(Kind::kMultiply, {scalar(std::move(value)), make_number(scale->value)});
+    return scale->rest.empty() ? scaled : quantity(std::move(scaled), unit_spelling(scale->rest));
+  }
   const std::string unit = unit_spelling(words());
   if (unit.empty()) return value;
   const bool measures = holds_number(value) || unit_named(unit) || is_unit_word(unit);

@@ -102,6 +102,13 @@ std::size_t based_digits(std::string_view text) {
   return base != std::string_view::npos && is_digit(text[base]) ? end : 0;
 }
 
+bool starts_with_digit(std::string_view text) { return !text.empty() && is_digit(text[0]); }
+
+// Letters, blanks and hyphens only.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_letter(c) || is_space(c) || c == '-'; });
+}
+
 }  // namespace
 
 bool is_text_command(std::string_view command) { return contains(kText, command); }
@@ -194,7 +201,16 @@ Node Parser::read_number() {
   const Token token = lexer_.take();
   if (is_too_large(token.text)) throw Unreadable{"a number is too large"};
   if (++nodes_ > kMaxNodes) throw Unreadable{"too many parts"};
-  return number_from(token.text);
+  // "0.333..." goes on for ever.
+  const std::string_view tail = token.text.substr(token.text.size() - std::min<std::size_t>(token.text.size(), 3));
+  const bool repeats = token.text.find('.') < token.text.size() - tail.size() + 1 && tail.size() == 3 &&
+                       is_digit(tail[0]) && tail[0] == tail[1] && tail[1] == tail[2];
+  const Token& dots = lexer_.peek();
+  if (!repeats || !(dots.is_sign("...") || dots.is_command("ldots") || dots.is_command("dots"))) {
+    return number_from(token.text);
+  }
+  lexer_.take();
+  return number_from(std::string(token.text.substr(0, token.text.size() - 1)) + "\\overline{" + tail[0] + "}");
 }
 
 bool Parser::is_application(std::string_view name) const {
@@ -233,6 +249,10 @@ Node Parser::read_word(bool* is_name) {
     lexer_.take();
     return read_function(*function);
   }
+  if ((run == "negative" || run == "minus") && starts_with_digit(trim(lexer_.text().substr(token.end)))) {
+    lexer_.take();
+    return negated(scalar(read_factor()));
+  }
   if (const auto constant = constant_named(run)) {
     lexer_.take();
     *is_name = run.size() == 1;
@@ -264,6 +284,11 @@ Node Parser::read_word(bool* is_name) {
 // An item that is made of words alone.
 Node Parser::read_words() {
   const std::size_t begin = lexer_.peek().begin;
+  const std::string_view rest = lexer_.text().substr(begin);
+  if (const auto number = number_in_words(words_of(rest)); number && number->rest.empty() && is_plain(rest)) {
+    lexer_.move_to(begin + rest.size());  // "one hundred and one" is no list
+    return make_number(number->value);
+  }
   while (!ends_item()) {
     const Token token = lexer_.peek();
     const bool text = token.kind == Token::kCommand && is_text_command(token.text);

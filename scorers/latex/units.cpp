@@ -152,6 +152,8 @@ std::string unit_spelling(std::string_view words) {
       spelling += word[0] == 's' ? "^2" : "^3";
     } else if (piece == "/" || word == "per") {
       divides = true;
+    } else if (word == "cent" && divides && spelling.empty()) {
+      spelling = "%";
     } else if (word != "of" && word != "the") {
       if (!spelling.empty()) spelling += divides ? '/' : ' ';
       spelling += word + raised;
@@ -199,8 +201,10 @@ bool is_prose(std::string_view words) {
       "where", "which",   "than",    "more",  "less", "fewer", "we",    "it",      "they", "he",    "she",
       "you",   "this",    "these",   "plus",  "by",   "into",  "minus", "from",    "to",   "with",  "as",
       "for",   "between", "without", "until", "only", "then",  "thus",  "divided", "mod",  "modulo"};
+  const std::vector<std::string> pieces = pieces_of(words);
+  if (!pieces.empty() && (pieces[0] == "squared" || pieces[0] == "cubed")) return true;
   bool is_power = false;  // what precedes can be raised: "^" or a unit
-  for (const std::string& piece : pieces_of(words)) {
+  for (const std::string& piece : pieces) {
     const std::string word = to_lower_ascii(piece);
     if (std::find(std::begin(kProse), std::end(kProse), word) != std::end(kProse)) return true;
     if (is_digit(piece.back()) && !is_power) return true;
