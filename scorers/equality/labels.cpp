@@ -24,6 +24,15 @@ bool is_differential(const Node& node) {  // dx
   return node.kind == Kind::kMultiply && node.children.size() == 2 && is_symbol(node.children[0], "d");
 }
 
+// "x" of "x_1"
+std::string base_name(const Node& symbol) { return symbol.name.substr(0, symbol.name.find('_')); }
+
+// One name, numbered or not.
+bool same_name(const Node& a, const Node& b) {
+  const bool symbols = a.kind == Kind::kSymbol && b.kind == Kind::kSymbol;
+  return symbols ? base_name(a) == base_name(b) : same_tree(a, b);
+}
+
 bool is_constant_value(const Node& node) {
   if (node.kind == Kind::kSymbol) return false;
   return is_scalar(node) && std::all_of(node.children.begin(), node.children.end(), is_constant_value);
@@ -58,7 +67,7 @@ bool is_label(const Node& node) {
     case Kind::kConstant:
       return node.name == "e" || node.name == "i";
     case Kind::kText:
-      return true;
+      return !node.name.starts_with("not ");
     case Kind::kCall:
       if (node.name == "abs") return is_capitals(node.children[0]);
       return node.name.size() == 1 || node.name.substr(1) == "'" || node.name.substr(1) == "^-1";  // f(x)
@@ -119,12 +128,38 @@ const Node* quantity_value(const Node& node) {
                                                                                                 : nullptr;
 }
 
+std::vector<Node> with_label_on_all(const std::vector<Node>& items) {
+  std::vector<Node> all;
+  const Node* label = nullptr;
+  for (const Node& item : items) {
+    if (const auto named = labelled(item)) label = named->label;
+    const bool carries = label != nullptr && item.kind != Kind::kRelation;
+    all.push_back(carries ? make_node(Kind::kRelation, {*label, item}, "=") : item);
+  }
+  return all;
+}
+
+bool number_one_name(const std::vector<Node>& a, const std::vector<Node>& b) {
+  std::set<std::string> names;
+  bool has_plain = false;
+  for (const auto* items : {&a, &b}) {
+    for (const Node& item : *items) {
+      const auto named = labelled(item);
+      if (!named) continue;
+      if (named->label->kind != Kind::kSymbol) return false;
+      names.insert(base_name(*named->label));
+      has_plain = has_plain || base_name(*named->label) == named->label->name;
+    }
+  }
+  return has_plain && names.size() == 1;
+}
+
 std::optional<std::vector<Node>> without_common_label(const std::vector<Node>& items) {
   std::vector<Node> values;
   const Node* label = nullptr;
   for (const Node& item : items) {
     const auto named = labelled(item);
-    if (named && (label == nullptr || same_tree(*label, *named->label)) && (label != nullptr || values.empty())) {
+    if (named && (label == nullptr || same_name(*label, *named->label)) && (label != nullptr || values.empty())) {
       label = named->label;
       values.push_back(*named->value);
     } else if (label != nullptr && item.kind != Kind::kRelation) {

@@ -10,7 +10,7 @@ bool is_bracketed(const Node& node) { return node.kind == Kind::kSequence && nod
 // (1,2), [1,2] and (1,2] are different things; with three items and more only the items count, for then they are no
 // intervals.
 bool same_brackets(const Node& gold, const Node& answer) {
-  if (gold.children.size() != 2) return true;
+  if (gold.children.size() != 2 && (answer.open == '[') == (answer.close == ']')) return true;
   const auto round = [](char c) { return c == '<' ? '(' : c == '>' ? ')' : c; };
   return round(gold.open) == round(answer.open) && round(gold.close) == round(answer.close);
 }
@@ -91,6 +91,27 @@ std::optional<Equality> Matcher::match_repeated(const Node& gold, const Node& an
   return all.truth == Truth::kTrue ? std::optional(all) : std::nullopt;
 }
 
+// Where both sides name their values the names count, where one does they are left out.
+Equality Matcher::match_items(const std::vector<Node>& gold, const std::vector<Node>& answer) {
+  const auto is_labelled = [](const Node& item) { return labelled(item).has_value(); };
+  const bool gold_names = std::any_of(gold.begin(), gold.end(), is_labelled);
+  const bool answer_names = std::any_of(answer.begin(), answer.end(), is_labelled);
+  if (gold_names && answer_names) {
+    Equality named = match_in_any_order(with_label_on_all(gold), with_label_on_all(answer));
+    if (named.truth == Truth::kTrue || !number_one_name(gold, answer)) return named;
+  }
+  const auto gold_plain = without_common_label(gold);
+  const auto answer_plain = without_common_label(answer);
+  if (gold_plain || answer_plain) {
+    return with_flag(match_in_any_order(gold_plain.value_or(gold), answer_plain.value_or(answer)), kNameFlag);
+  }
+  if (gold_names != answer_names) {  // "p = 1, q = 2" gives values in their order
+    const auto values = without_own_labels(gold_names ? gold : answer);
+    if (values) return with_flag(match_in_order(gold_names ? *values : gold, gold_names ? answer : *values), kNameFlag);
+  }
+  return match_in_any_order(gold, answer);
+}
+
 Equality Matcher::match_lists(const Node& gold, const Node& answer) {
   const auto gold_items = list_items(gold);
   const auto answer_items = list_items(answer);
@@ -103,26 +124,9 @@ Equality Matcher::match_lists(const Node& gold, const Node& answer) {
     return decided(false, "and, or");
   }
   if (gold_items && answer_items) {
-    const auto prefixed = [](Equality equality) {
-      equality.rule = "list/" + equality.rule;
-      return equality;
-    };
-    const auto gold_plain = without_common_label(*gold_items);
-    const auto answer_plain = without_common_label(*answer_items);
-    if (gold_plain || answer_plain) {
-      const unsigned flag = gold_plain && answer_plain ? 0U : kNameFlag;
-      return with_flag(prefixed(match_in_any_order(gold_plain ? *gold_plain : *gold_items,
-                                                   answer_plain ? *answer_plain : *answer_items)),
-                       flag);
-    }
-    const auto gold_values = without_own_labels(*gold_items);
-    const auto answer_values = without_own_labels(*answer_items);
-    if (gold_values.has_value() != answer_values.has_value()) {
-      return with_flag(prefixed(match_in_order(gold_values ? *gold_values : *gold_items,
-                                               answer_values ? *answer_values : *answer_items)),
-                       kNameFlag);
-    }
-    return prefixed(match_in_any_order(*gold_items, *answer_items));
+    Equality equality = match_items(*gold_items, *answer_items);
+    equality.rule = "list/" + equality.rule;
+    return equality;
   }
   if (is_bracketed(gold) && is_bracketed(answer)) {
     if (!same_brackets(gold, answer)) return decided(false, "brackets");
@@ -177,10 +181,11 @@ Equality Matcher::match_ratios(const Node& gold, const Node& answer) {
     const auto answer_time = minutes(answer);
     if (!gold_time || !answer_time) return decided(false, "clock");
     // Where one side leaves out the half of the day, it may be either.
-    const bool open = gold.name.empty() != answer.name.empty();
+    const auto has_half = [](const Node& clock) { return clock.name == "am" || clock.name == "pm"; };
+    const bool open = has_half(gold) != has_half(answer);
     const mpq_class apart = abs(*gold_time - *answer_time);
     return decided(apart == 0 || (open && apart == 720 && std::min(*gold_time, *answer_time) < 720 &&
-                                  (gold.name.empty() ? *gold_time < 780 : *answer_time < 780)),
+                                  (!has_half(gold) ? *gold_time < 780 : *answer_time < 780)),
                    "clock");
   }
   const Equality same = match_in_order(gold.children, answer.children);

@@ -23,6 +23,7 @@ class Matcher {
   // lists.cpp
   Equality match_lists(const Node& gold, const Node& answer);
   std::optional<Equality> match_repeated(const Node& gold, const Node& answer);
+  Equality match_items(const std::vector<Node>& gold, const std::vector<Node>& answer);
   Equality match_in_order(const std::vector<Node>& gold, const std::vector<Node>& answer);
   Equality match_in_any_order(const std::vector<Node>& gold, const std::vector<Node>& answer);
   Equality match_ratios(const Node& gold, const Node& answer);
@@ -61,6 +62,10 @@ const Node* quantity_value(const Node& node);
 
 // "x = 1, 2" as "1, 2", and "x = 1, x = 2" as well: one name for all.
 std::optional<std::vector<Node>> without_common_label(const std::vector<Node>& items);
+// "x = 1, 2" as "x = 1, x = 2": a value without a name has that of the one before it.
+std::vector<Node> with_label_on_all(const std::vector<Node>& items);
+// True where both give the values of one name, numbered or not: "x_1 = 1, x_2 = 2" and "x = 1, x = 2".
+bool number_one_name(const std::vector<Node>& a, const std::vector<Node>& b);
 // "p = 5, q = 2" as "5, 2": a name for each.
 std::optional<std::vector<Node>> without_own_labels(const std::vector<Node>& items);
 

@@ -267,10 +267,21 @@ bool is_region(const Node& node) {
   }
 }
 
+// "[0, \\infty]": no real set has that end.
+bool closes_infinity(const Node& node) {
+  if (node.kind == Kind::kSequence && node.children.size() == 2) {
+    const bool low = node.open == '[' && is_infinite(node.children[0]);
+    const bool high = node.close == ']' && is_infinite(node.children[1]);
+    if (low || high) return true;
+  }
+  return std::any_of(node.children.begin(), node.children.end(), closes_infinity);
+}
+
 }  // namespace
 
 std::optional<Equality> Matcher::match_regions(const Node& gold, const Node& answer) {
   if (!is_region(gold) || !is_region(answer)) return std::nullopt;
+  if (closes_infinity(answer) && !closes_infinity(gold)) return decided(false, "brackets");
   const Node* gold_variable = nullptr;
   const Node* answer_variable = nullptr;
   const auto gold_region = region_of(gold, gold_variable);

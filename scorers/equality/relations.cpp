@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "scorers/equality/matcher.h"
+#include "scorers/exact/constants.h"
 
 namespace tripos::scorers {
 namespace {
@@ -52,8 +53,13 @@ char flipped(char sign) {
 
 // Two equations or inequalities of one sign.
 Equality Matcher::match_relation_pair(const Node& gold, const Node& answer) {
-  for (const Node* side : {&gold.children[0], &gold.children[1], &answer.children[0], &answer.children[1]}) {
-    if (!is_scalar(*side)) return match_in_order(gold.children, answer.children);
+  const bool turned = answer.name[0] != gold.name[0];
+  if (turned && answer.name[0] != flipped(gold.name[0])) return decided(false, "sign");
+  const auto is_plain = [](const Node& side) { return is_scalar(side); };
+  const bool is_plain_pair = std::all_of(gold.children.begin(), gold.children.end(), is_plain) &&
+                             std::all_of(answer.children.begin(), answer.children.end(), is_plain);
+  if (!is_plain_pair || !(has_variables(gold) || has_variables(answer))) {
+    return match_in_order(gold.children, turned ? reversed(answer).children : answer.children);
   }
   if (--left_ < 0) return {Truth::kUnknown, "limit", 0};
   const char sign = gold.name[0];
@@ -61,7 +67,6 @@ Equality Matcher::match_relation_pair(const Node& gold, const Node& answer) {
   const Node answer_side = directed && answer.name[0] == flipped(sign)
                                ? difference(answer.children[1], answer.children[0])
                                : difference(answer.children[0], answer.children[1]);
-  if (answer.name[0] != sign && (!directed || answer.name[0] != flipped(sign))) return decided(false, "sign");
   const Proportion proportion = compare_up_to_factor(difference(gold.children[0], gold.children[1]), answer_side);
   Equality equality = from(proportion.decision);
   if (directed && equality.truth == Truth::kTrue && proportion.factor_sign <= 0) {

@@ -20,8 +20,6 @@ constexpr std::array<std::string_view, 41> kBlank = {
 constexpr std::array<std::string_view, 11> kLongSigns = {
     "...", "<=", ">=", "=<", "=>", "!=", "==", ":=", "**", "->", "{,}"};
 
-bool is_blank(std::string_view command) { return std::find(kBlank.begin(), kBlank.end(), command) != kBlank.end(); }
-
 std::string_view command_at(std::string_view text, std::size_t backslash) {
   std::size_t end = backslash + 1;
   while (end < text.size() && is_letter(text[end])) ++end;
@@ -79,6 +77,8 @@ std::size_t word_end(std::string_view text, std::size_t end) {
 }
 
 }  // namespace
+
+bool is_blank(std::string_view command) { return std::find(kBlank.begin(), kBlank.end(), command) != kBlank.end(); }
 
 std::string_view group_at(std::string_view text, std::size_t begin) {
   int depth = 0;

@@ -66,6 +66,9 @@ inline bool is_ascii(std::string_view text) {
 }
 constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
+// True for a command that only says how a formula looks: "left", "displaystyle", ",".
+bool is_blank(std::string_view command);
+
 // The text of a balanced group whose "{" stands at `begin`, without its braces; nothing where it is not closed.
 std::string_view group_at(std::string_view text, std::size_t begin);
 

@@ -243,18 +243,23 @@ Node Parser::read_union() {
   }
 }
 
-// "8:34 p.m.", "8:34 \\text{ PM}": the hours and minutes named by the half of the day.
+// "8:34 p.m." and "8:34 PM" by the half of the day; "8:05", which is no ratio, as "clock".
 std::optional<Node> Parser::read_clock() {
   static const auto kClock = known_pattern(
       R"re(\A(\d{1,2}):(\d{2})(?:\s|~|\\[ ,;:]|\\(?:text|mathrm|textrm|mbox)\{)*([aApP])\.?\s?[mM]\b\.?\s*\}?)re");
+  static const auto kMinutes = known_pattern(R"(\A(\d{1,2}):(0\d)\b)");
   const std::size_t begin = lexer_.peek().begin;
   const std::string_view rest = lexer_.text().substr(begin);
   if (rest.size() < 2 || !is_digit(rest[0]) || (rest[1] != ':' && rest.substr(2, 1) != ":")) return std::nullopt;
   re2::StringPiece all[4];
-  if (!kClock->Match(to_piece(rest), 0, rest.size(), re2::RE2::ANCHOR_START, all, 4)) return std::nullopt;
+  const bool has_half = kClock->Match(to_piece(rest), 0, rest.size(), re2::RE2::ANCHOR_START, all, 4);
+  if (!has_half && !kMinutes->Match(to_piece(rest), 0, rest.size(), re2::RE2::ANCHOR_START, all, 3)) {
+    return std::nullopt;
+  }
   const auto number = [](const re2::StringPiece& digits) { return make_number(mpq_class(std::string(digits), 10)); };
   lexer_.move_to(begin + all[0].size());
-  Node clock = node(Kind::kSequence, {number(all[1]), number(all[2])}, (all[3][0] | 32) == 'a' ? "am" : "pm");
+  const std::string_view half = !has_half ? "clock" : (all[3][0] | 32) == 'a' ? "am" : "pm";
+  Node clock = node(Kind::kSequence, {number(all[1]), number(all[2])}, half);
   clock.separator = ':';
   return clock;
 }

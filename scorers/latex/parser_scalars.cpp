@@ -335,6 +335,7 @@ Node Parser::read_unit(Node value) {
   const std::string named = words_of(words());
   if (const auto scale = holds_number(value) ? scale_in_words(named) : std::nullopt) {
     Node scaled = node(Kind::kMultiply, {scalar(std::move(value)), make_number(scale->value)});
+    if (is_prose(scale->rest)) throw Unreadable{"words among the formula"};
     return scale->rest.empty() ? scaled : quantity(std::move(scaled), unit_spelling(scale->rest));
   }
   const std::string unit = unit_spelling(words());

@@ -11,6 +11,7 @@
 #include "harness/core/text.h"
 #include "scorers/characters.h"
 #include "scorers/latex/lexer.h"
+#include "scorers/latex/parser.h"
 
 namespace tripos::scorers {
 namespace {
@@ -276,9 +277,16 @@ std::string words_of(std::string_view text) {
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (c == '\\') {  // a command: its name says how the text looks
+    if (c == '\\') {
       end_word();
+      const std::size_t begin = i + 1;
       while (i + 1 < text.size() && is_letter(text[i + 1])) ++i;
+      const std::string_view command = text.substr(begin, i + 1 - begin);
+      if (command.empty() || is_text_command(command) || is_font_command(command) || is_blank(command)) continue;
+      words.back() = command;
+      end_word();
+    } else if (c == '-' && words.back().empty() && i + 1 < text.size() && is_digit(text[i + 1])) {
+      words.back() += c;
     } else if (is_space(c) || std::string_view("{}()[].,;:!?\"'*$_^-/~").find(c) != std::string_view::npos) {
       end_word();
     } else {

@@ -80,8 +80,8 @@ constexpr std::array kUnits = {
 };
 
 // Words that are units to us without a size: nothing is converted to them.
-constexpr std::array<std::string_view, 10> kOthers = {"%",    "degree", "unit", "month", "year",
-                                                      "euro", "radian", "rad",  "time",  "people"};
+constexpr std::array<std::string_view, 11> kOthers = {"per",  "%",      "degree", "unit", "month", "year",
+                                                      "euro", "radian", "rad",    "time", "people"};
 
 const Entry* find_unit(std::string_view name) {
   const auto* found = std::find_if(kUnits.begin(), kUnits.end(), [&](const Entry& entry) {
@@ -208,6 +208,7 @@ bool is_prose(std::string_view words) {
     const std::string word = to_lower_ascii(piece);
     if (std::find(std::begin(kProse), std::end(kProse), word) != std::end(kProse)) return true;
     if (is_digit(piece.back()) && !is_power) return true;
+    if (piece.size() == 1 && is_letter(piece[0]) && find_unit(piece) == nullptr) return true;
     is_power = piece == "^" || find_unit(piece) != nullptr;
   }
   return false;
