@@ -78,8 +78,8 @@ bool has_plus_minus(const Node& node);
 // The items of a list without brackets or in braces, with both values of each plus-minus; nothing for what is no list.
 std::optional<std::vector<Node>> list_items(const Node& node);
 
-// Sums and products of matrices worked out; nothing where shapes do not fit.
-std::optional<Node> worked_out(const Node& node);
+// Sums and products of matrices worked out; nothing where shapes do not fit, or the result is `too_large`.
+std::optional<Node> worked_out(const Node& node, bool& too_large);
 bool has_matrix(const Node& node);
 
 char flipped(char sign);  // of a kRelation read from right to left

@@ -176,7 +176,23 @@ std::optional<Region> of_inequality(const Node& relation, const Node*& variable)
   return region;
 }
 
+// "(1, 2), (3, 4)" is a union, if it is no list of points; those that overlap are points.
+std::optional<Region> of_intervals(const Node& list, const Node*& variable) {
+  Region all;
+  for (const Node& item : list.children) {
+    const auto part = region_of(item, variable);
+    if (!part) return std::nullopt;
+    all.insert(all.end(), part->begin(), part->end());
+  }
+  const std::size_t parts = all.size();
+  auto region = sorted(std::move(all));
+  return region && region->size() == parts ? region : std::nullopt;
+}
+
 std::optional<Region> of_list(const Node& list, const Node*& variable) {
+  const bool pairs = std::any_of(list.children.begin(), list.children.end(),
+                                 [](const Node& item) { return item.kind == Kind::kSequence; });
+  if (pairs) return of_intervals(list, variable);
   std::optional<Region> all;
   std::optional<Region> any;
   for (const Node& item : list.children) {

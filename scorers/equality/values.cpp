@@ -24,6 +24,29 @@ Node with_signs(const Node& node, unsigned signs, int& next) {
   return make_node(Kind::kAdd, {copy.children[0], std::move(term)});
 }
 
+constexpr std::size_t kMaxWorkedOut = 4096;  // nodes of a matrix that was worked out; entries grow with each product
+
+std::size_t size_of(const Node& node) {
+  std::size_t size = 1;
+  for (const Node& child : node.children) size += size_of(child);
+  return size;
+}
+
+// An entry of numbers alone is one number.
+Node entry_of(Node formula) {
+  const auto value = rational_value(formula);
+  return value ? make_number(*value) : formula;
+}
+
+// Nodes of a product, from above: every entry of one side meets every row or column of the other.
+std::size_t size_of_product(const Node& a, const Node& b) {
+  const bool left = a.kind == Kind::kMatrix;
+  const bool right = b.kind == Kind::kMatrix;
+  const std::size_t a_copies = !right ? 1 : left ? b.children[0].children.size() : size_of(b);
+  const std::size_t b_copies = !left ? 1 : right ? a.children.size() : size_of(a);
+  return a_copies * size_of(a) + b_copies * size_of(b);
+}
+
 std::optional<Node> product(const Node& a, const Node& b) {
   const bool left = a.kind == Kind::kMatrix;
   const bool right = b.kind == Kind::kMatrix;
@@ -31,7 +54,7 @@ std::optional<Node> product(const Node& a, const Node& b) {
   if (left != right) {
     Node scaled = left ? a : b;
     for (Node& row : scaled.children) {
-      for (Node& entry : row.children) entry = make_node(Kind::kMultiply, {left ? b : a, entry});
+      for (Node& entry : row.children) entry = entry_of(make_node(Kind::kMultiply, {left ? b : a, entry}));
     }
     return scaled;
   }
@@ -46,7 +69,8 @@ std::optional<Node> product(const Node& a, const Node& b) {
         if (b.children[k].children.size() != b.children[0].children.size()) return std::nullopt;
         terms.push_back(make_node(Kind::kMultiply, {row.children[k], b.children[k].children[j]}));
       }
-      out.children.push_back(terms.size() == 1 ? std::move(terms[0]) : make_node(Kind::kAdd, std::move(terms)));
+      out.children.push_back(
+          entry_of(terms.size() == 1 ? std::move(terms[0]) : make_node(Kind::kAdd, std::move(terms))));
     }
     result.children.push_back(std::move(out));
   }
@@ -117,24 +141,34 @@ bool has_matrix(const Node& node) {
   return node.kind == Kind::kMatrix || std::any_of(node.children.begin(), node.children.end(), has_matrix);
 }
 
-std::optional<Node> worked_out(const Node& node) {
+std::optional<Node> worked_out(const Node& node, bool& too_large) {
   if (node.kind == Kind::kMatrix || !has_matrix(node)) return node;
   std::vector<Node> parts;
   for (const Node& child : node.children) {
-    auto part = worked_out(child);
+    auto part = worked_out(child, too_large);
     if (!part) return std::nullopt;
     parts.push_back(std::move(*part));
   }
+  const auto fits = [&](std::size_t size) {
+    too_large = too_large || size > kMaxWorkedOut;
+    return !too_large;
+  };
+  const auto times = [&](const Node& a, const Node& b) {
+    return fits(size_of_product(a, b)) ? product(a, b) : std::nullopt;
+  };
+  const auto plus = [&](const Node& a, const Node& b) {
+    return fits(size_of(a) + size_of(b)) ? total(a, b) : std::nullopt;
+  };
   switch (node.kind) {
     case Kind::kNegate:
-      return product(make_number(-1), parts[0]);
+      return times(make_number(-1), parts[0]);
     case Kind::kDivide:
-      return product(make_node(Kind::kDivide, {make_number(1), parts[1]}), parts[0]);
+      return times(make_node(Kind::kDivide, {make_number(1), parts[1]}), parts[0]);
     case Kind::kMultiply:
     case Kind::kAdd: {
       std::optional<Node> result = parts[0];
       for (std::size_t i = 1; i < parts.size() && result; ++i) {
-        result = node.kind == Kind::kAdd ? total(*result, parts[i]) : product(*result, parts[i]);
+        result = node.kind == Kind::kAdd ? plus(*result, parts[i]) : times(*result, parts[i]);
       }
       return result;
     }

@@ -13,6 +13,9 @@ namespace {
 
 constexpr int kMaxExponentBits = 40;  // of the argument of exp, and of exponents
 constexpr long kMaxTerms = 1000;
+// So many bits of a function take the time of another node; of the gamma function, which is far slower, fewer.
+constexpr int kBitsPerVisit = 64;
+constexpr int kGammaBitsPerVisit = 8;
 
 struct Failed {
   Evaluation evaluation;
@@ -51,6 +54,8 @@ class Evaluator {
  public:
   Evaluator(const Point& point, int precision) : point_(point), precision_(precision) {}
 
+  int visited() const { return visited_; }
+
   Ball of(const Node& node) {
     if (++visited_ > kMaxEvaluations) unknown();
     Ball value = unchecked(node);
@@ -59,6 +64,11 @@ class Evaluator {
   }
 
  private:
+  void charge(int bits_per_visit) {
+    visited_ += static_cast<int>(precision_) / bits_per_visit;
+    if (visited_ > kMaxEvaluations) unknown();
+  }
+
   Ball unchecked(const Node& node) {
     Ball value;
     acb_ptr out = value.get();
@@ -130,6 +140,7 @@ class Evaluator {
       fmpz_clear(n);
       return value;
     }
+    charge(kBitsPerVisit);
     acb_pow(value.get(), base.get(), exponent.get(), precision_);
     return value;
   }
@@ -159,6 +170,7 @@ class Evaluator {
   Ball factorial(const Ball& argument) {
     if (!is_small(argument.get())) unknown();
     if (const auto n = exact_integer(argument); n && *n < 0) undefined();
+    charge(kGammaBitsPerVisit);
     Ball value;
     acb_add_ui(value.get(), argument.get(), 1, precision_);
     acb_gamma(value.get(), value.get(), precision_);
@@ -212,6 +224,7 @@ class Evaluator {
   Ball call(const Node& node) {
     const std::string_view name = node.name;
     if (name == "sum" || name == "product") return repeated(node);
+    charge(kBitsPerVisit);
     if (node.children.empty() || node.children.size() > 2) return exact_call(node);
     using Function = void (*)(acb_t, const acb_t, slong);
     struct Entry {
@@ -316,13 +329,16 @@ class Evaluator {
 
 }  // namespace
 
-Evaluation evaluate(const Node& expression, const Point& point, int precision, Ball& value) {
+Evaluation evaluate(const Node& expression, const Point& point, int precision, Ball& value, int* visited) {
+  Evaluator evaluator(point, precision);
+  Evaluation evaluation = Evaluation::kValue;
   try {
-    value = Evaluator(point, precision).of(expression);
-    return Evaluation::kValue;
+    value = evaluator.of(expression);
   } catch (const Failed& failed) {
-    return failed.evaluation;
+    evaluation = failed.evaluation;
   }
+  if (visited != nullptr) *visited += evaluator.visited();
+  return evaluation;
 }
 
 }  // namespace tripos::scorers

@@ -38,8 +38,9 @@ enum class Evaluation {
   kUnknown,    // a limit, a pole or a cut that is not decided at this precision, or a function that nothing is known of
 };
 
-// The value of an expression at `precision` bits. At most kMaxEvaluations nodes are visited, terms of sums included.
-Evaluation evaluate(const Node& expression, const Point& point, int precision, Ball& value);
+// The value of an expression at `precision` bits. At most kMaxEvaluations nodes are visited, terms of sums included;
+// functions count as more of them at high precision. Adds their number to *visited.
+Evaluation evaluate(const Node& expression, const Point& point, int precision, Ball& value, int* visited = nullptr);
 inline constexpr int kMaxEvaluations = 20'000;
 
 }  // namespace tripos::scorers

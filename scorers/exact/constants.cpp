@@ -12,7 +12,10 @@ namespace tripos::scorers {
 namespace {
 
 #ifdef TRIPOS_WITH_CALCIUM
-constexpr int kMaxGenerators = 8;  // of both sides: eight square roots take half a second, ten take minutes
+// Of each side. Six independent square roots take 40 ms, each further one takes ten times as long.
+constexpr double kMaxDegree = 64;
+constexpr int kMaxRoots = 6;
+constexpr int kMaxGenerators = 8;
 
 // Frees what FLINT and Calcium keep for a thread when it ends.
 struct ThreadEnd {
@@ -30,9 +33,14 @@ Decision compare_exactly(const Node& a, const Node& b) {
   const auto run = [&](auto compare) {
     return compare(left->steps.data(), left->steps.size(), right->steps.data(), right->steps.size());
   };
-  const tripos_truth algebraic = run(&tripos_compare_algebraic);
-  if (algebraic != TRIPOS_UNDECIDED) return decided(algebraic, "algebraic");
-  if (left->generators > kMaxGenerators || right->generators > kMaxGenerators) return {};
+  if (left->degree <= kMaxDegree && right->degree <= kMaxDegree) {
+    const tripos_truth algebraic = run(&tripos_compare_algebraic);
+    if (algebraic != TRIPOS_UNDECIDED) return decided(algebraic, "algebraic");
+  }
+  const auto is_small = [](const Program& side) {
+    return side.generators <= kMaxGenerators && side.roots <= kMaxRoots;
+  };
+  if (!is_small(*left) || !is_small(*right)) return {};
   const tripos_truth constant = run(&tripos_compare_constants);
   if (constant != TRIPOS_UNDECIDED) return decided(constant, "calcium");
   return {Truth::kUnknown, "undecided"};

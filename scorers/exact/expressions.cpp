@@ -8,7 +8,6 @@
 namespace tripos::scorers {
 namespace {
 
-constexpr int kEnoughPoints = 8;
 constexpr int kFewestPoints = 3;
 constexpr slong kAgreement = -332;  // 1e-100, as a power of two, relative
 
@@ -60,7 +59,7 @@ Decision sampled(const Node& a, const Node& b) {
     const auto same = agree(fine.a, fine.b);
     different = same == false;
     agreements += same == true ? 1 : 0;
-    return !different && agreements < kEnoughPoints;
+    return !different;
   });
   if (different) {
     return {Truth::kFalse, free_variables(a) == free_variables(b) ? std::string_view("sampling") : "variables"};
@@ -152,7 +151,7 @@ Proportion sampled_proportion(const Node& a, const Node& b) {
     const auto same = agree(*ratio, quotient);
     different = same == false;
     agreements += same == true ? 1 : 0;
-    return !different && agreements < kEnoughPoints;
+    return !different;
   });
   if (different) {
     proportion.decision = {Truth::kFalse,

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 
 #include "scorers/exact/exact.h"
+#include "scorers/latex/reader.h"
 
 namespace tripos::scorers {
 namespace {
@@ -29,13 +32,43 @@ std::optional<mpq_class> turns_of(const Node& angle) {
 bool is_positive(const Node& node) { return order(node, make_number(0)) == 1; }
 bool is_real(const Node& node) { return order(node, make_number(0)).has_value(); }
 
+// What is written with its argument twice, tan or acosh, doubles at each level of nesting.
+constexpr std::size_t kMaxSteps = 1000;
+
 struct Unknown {};
+
+// Different roots, by names.
+struct Roots {
+  std::set<std::string> names;
+  double degree = 1;
+
+  int count() const { return static_cast<int>(names.size()); }
+  void add(const std::string& name, const mpq_class& index) {
+    if (names.insert(name).second) degree *= index.get_d();
+  }
+};
+
+// The small prime factors of an integer, and what is left of it.
+std::vector<std::string> factors_of(mpz_class number) {
+  constexpr unsigned long kLargest = 100;
+  std::vector<std::string> factors;
+  if (number < 0) factors.emplace_back("-1");
+  number = abs(number);
+  for (unsigned long p = 2; p <= kLargest && number > 1; ++p) {
+    if (mpz_divisible_ui_p(number.get_mpz_t(), p) == 0) continue;
+    factors.push_back(std::to_string(p));
+    while (mpz_divisible_ui_p(number.get_mpz_t(), p) != 0) number /= p;
+  }
+  if (number > 1) factors.push_back(number.get_str());
+  return factors;
+}
 
 class Compiler {
  public:
   explicit Compiler(Program& program) : program_(program) {}
 
   void add(const Node& node) {
+    if (program_.steps.size() > kMaxSteps) throw Unknown();
     if (const auto number = rational_value(node)) {
       push(*number);
       return;
@@ -70,6 +103,7 @@ class Compiler {
           const auto exponent = rational_value(node.children[1]);
           if (exponent && exponent->get_den() == 1 && abs(*exponent) > 1000) throw Unknown();
           if (exponent || !is_positive(node.children[0])) {
+            if (exponent) adjoin(node, exponent->get_den());
             pair(node.children[0], node.children[1], TRIPOS_POWER);
           } else {  // 2^{\log_2 5}
             logarithm(node.children[0]);
@@ -102,6 +136,22 @@ class Compiler {
     add(a);
     add(b);
     step(operation);
+  }
+  // The roots of 6, 10 and 15 are no more than those of 2, 3 and 5; the root of 30 is one and not three.
+  void adjoin(const Node& root, const mpq_class& index) {
+    if (index == 1) return;
+    const Node& radicand = root.children[0];
+    each_.add(to_text(root), index);
+    const auto number = rational_value(radicand);
+    if (!number) {
+      factored_.add(to_text(root), index);
+    } else {
+      for (const mpz_class& part : {number->get_num(), number->get_den()}) {
+        for (const std::string& factor : factors_of(part)) factored_.add(factor + " " + index.get_str(), index);
+      }
+    }
+    program_.roots = std::min(each_.count(), factored_.count());
+    program_.degree = std::min(each_.degree, factored_.degree);
   }
   void reciprocal() {
     push(-1);
@@ -184,12 +234,14 @@ class Compiler {
       if (!degree || degree->get_den() != 1) throw Unknown();
       add(x);
       push(*degree, TRIPOS_ROOT);
+      adjoin(node, *degree);
       return;
     }
     if (node.children.size() != 1) throw Unknown();
     if (name == "sqrt") {
       add(x);
       push(2, TRIPOS_ROOT);
+      adjoin(node, 2);
       return;
     }
     struct Entry {
@@ -224,6 +276,8 @@ class Compiler {
   }
 
   Program& program_;
+  Roots each_;      // as they are written
+  Roots factored_;  // those of the factors of rational numbers
 };
 
 }  // namespace

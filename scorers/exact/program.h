@@ -16,6 +16,8 @@ struct Program {
   std::vector<tripos_step> steps;
   std::deque<mpq_class> numbers;  // what the steps point at
   int generators = 0;             // roots and functions in it: the work grows steeply with their number
+  int roots = 0;                  // different ones among them, from above
+  double degree = 1;              // of all these roots together, from above: what algebraic numbers cost
 };
 
 // Nothing for what the machine does not know.

@@ -13,7 +13,8 @@ constexpr std::size_t kMaxBits = 1'000'000;
 constexpr long kMaxFactorial = 10'000;
 constexpr long kMaxTerms = 1000;
 constexpr int kMaxSteps = 20'000;
-constexpr std::size_t kMaxWork = 20 * kMaxBits;  // bits of all results together
+constexpr std::size_t kMaxWork = 8 * kMaxBits;  // bits of all results together
+constexpr std::size_t kDivisorWork = 32;        // a common divisor takes the time of so many products
 
 using Number = std::optional<mpq_class>;
 
@@ -181,10 +182,12 @@ class Calculator {
     return mpq_class(result * orders);
   }
 
-  static Number common(const std::vector<mpq_class>& numbers, bool divisor) {
+  Number common(const std::vector<mpq_class>& numbers, bool divisor) {
     mpz_class result = divisor ? 0 : 1;
     for (const mpq_class& number : numbers) {
       if (number.get_den() != 1 || bits(result) + bits(number) > kMaxBits) return std::nullopt;
+      work_ += kDivisorWork * bits(number);
+      if (work_ > kMaxWork) return std::nullopt;
       (divisor ? mpz_gcd : mpz_lcm)(result.get_mpz_t(), result.get_mpz_t(), number.get_num_mpz_t());
     }
     return mpq_class(result);
@@ -210,6 +213,8 @@ class Calculator {
       } else {
         *total *= *term;
       }
+      work_ += total ? bits(*total) : 0;
+      if (work_ > kMaxWork) total.reset();
     }
     bound_.erase(index);
     if (shadowed) bound_.emplace(index, *shadowed);

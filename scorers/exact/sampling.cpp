@@ -3,6 +3,7 @@
 #include <flint/fmpq.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace tripos::scorers {
@@ -10,6 +11,7 @@ namespace {
 
 constexpr int kPoints = 24;
 constexpr int kIntegerPoints = 8;
+constexpr int kMaxVisits = 100'000;  // of nodes, at all points together
 
 bool binds(const Node& node) {
   return node.kind == Kind::kCall && node.children.size() >= 2 && node.children[1].kind == Kind::kSymbol &&
@@ -50,11 +52,15 @@ void set_coordinate(acb_ptr value, int point, int variable, int precision) {
   }
   const std::uint64_t random = mixed(static_cast<std::uint64_t>(point) * 64 + static_cast<std::uint64_t>(variable));
   const auto numerator = static_cast<slong>(101 + random % 899);
-  const slong denominator = point % 4 == 0   ? 331   // 0.3 to 3
-                            : point % 4 == 1 ? 1009  // below 1
-                            : point % 4 == 2 ? 97    // 1 to 10
-                                             : 449;  // and of either sign
-  const bool negative = point % 4 == 3 && ((random >> 32) & 1) != 0;
+  constexpr slong kDenominators[] = {331,       // 0.3 to 3
+                                     1009,      // below 1
+                                     97,        // 1 to 10
+                                     449,       // and of either sign: 0.2 to 2,
+                                     3,         // 30 to 300,
+                                     100'003};  // below 0.01
+  const int size = point % static_cast<int>(std::size(kDenominators));
+  const slong denominator = kDenominators[size];
+  const bool negative = size >= 3 && ((random >> 32) & 1) != 0;
   fmpq_t rational;
   fmpq_init(rational);
   fmpq_set_si(rational, negative ? -numerator : numerator, static_cast<ulong>(denominator));
@@ -85,11 +91,12 @@ void visit_samples(const Node& a, const Node& b,
                    const std::function<bool(const Sample&, const std::function<bool(Sample&)>& refine)>& visit) {
   const std::vector<std::string> variables = free_variables(make_node(Kind::kAdd, {a, b}));
   const bool complex = has_imaginary_unit(a) || has_imaginary_unit(b);
-  for (int number = 0; number < kPoints + kIntegerPoints; ++number) {
+  int visited = 0;
+  for (int number = 0; number < kPoints + kIntegerPoints && visited < kMaxVisits; ++number) {
     const auto evaluate_both = [&](int precision, Sample& sample) {
       const Point point = point_at(variables, number, precision);
-      return evaluate(a, point, precision, sample.a) == Evaluation::kValue &&
-             evaluate(b, point, precision, sample.b) == Evaluation::kValue && is_usable(sample.a, complex) &&
+      return evaluate(a, point, precision, sample.a, &visited) == Evaluation::kValue &&
+             evaluate(b, point, precision, sample.b, &visited) == Evaluation::kValue && is_usable(sample.a, complex) &&
              is_usable(sample.b, complex);
     };
     Sample sample;

@@ -54,6 +54,7 @@ class Parser {
   Node read_argument_product();
   bool starts_factor();
   bool ends_integral() const;
+  bool stands_union(const Node& set) const;  // "U" behind an interval
 
   // parser_things.cpp: numbers, names, brackets, commands.
   Node read_thing(bool* is_name);
@@ -93,6 +94,7 @@ class Parser {
   int depth_;
   int nodes_ = 0;
   bool bar_ends_ = false;      // a "|" closes, where a factor could start with it
+  bool bracket_ends_ = false;  // a "[" closes: "]0, 1["
   bool colon_ends_ = false;    // a ":" belongs to the set around it
   bool rows_ = false;          // "\\" and "&" separate cells
   bool differential_ = false;  // "dx" ends the integrand

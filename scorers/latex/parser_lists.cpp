@@ -219,6 +219,12 @@ Node Parser::read_relation() {
   return signs.empty() ? std::move(sides[0]) : node(Kind::kRelation, std::move(sides), signs);
 }
 
+bool Parser::stands_union(const Node& set) const {
+  const Token& token = lexer_.peek();
+  const bool is_set = set.kind == Kind::kSequence && set.open != 0;
+  return (is_set || set.name == "union") && (token.is(Token::kWord, "U") || token.is(Token::kWord, "u"));
+}
+
 Node Parser::read_union() {
   Node set = read_ratio();
   while (true) {
@@ -227,9 +233,7 @@ Node Parser::read_union() {
     if (token.is_command("cup") || token.is_command("bigcup")) name = "union";
     if (token.is_command("cap") || token.is_command("bigcap")) name = "intersect";
     if (token.is_command("setminus") || token.is_command("backslash")) name = "minus";
-    if (set.kind == Kind::kSequence && set.open != 0 && (token.is(Token::kWord, "U") || token.is(Token::kWord, "u"))) {
-      name = "union";
-    }
+    if (stands_union(set)) name = "union";
     if (name.empty()) return set;
     lexer_.take();
     std::vector<Node> parts;

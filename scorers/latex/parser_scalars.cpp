@@ -172,7 +172,7 @@ bool Parser::starts_factor() {
     case Token::kWord:
       return token.text != "and" && token.text != "or" && token.text != "in" && token.text != "mod" && !ends_integral();
     case Token::kSign:
-      return (token.text == "(" && !stands_modulus()) || token.text == "[" || token.text == "{" ||
+      return (token.text == "(" && !stands_modulus()) || (token.text == "[" && !bracket_ends_) || token.text == "{" ||
              token.text == "..." || (token.text == "|" && !bar_ends_);
     case Token::kCommand:
       break;
@@ -230,6 +230,7 @@ Node Parser::read_product() {
   }
   while (true) {
     const Token& token = lexer_.peek();
+    if (factors.size() == 1 && stands_union(factors[0])) break;
     const bool is_cross = token.is(Token::kWord, "x") && after_number && token.spaced &&
                           lexer_.text().substr(token.end).starts_with(" 10^");  // "3 x 10^8"
     if (is_cross || token.is_sign("*") || token.is_command("cdot") || token.is_command("times") ||
@@ -334,9 +335,13 @@ Node Parser::read_unit(Node value) {
   if (auto based = in_base(value, words())) return std::move(*based);
   const std::string named = words_of(words());
   if (const auto scale = holds_number(value) ? scale_in_words(named) : std::nullopt) {
-    Node scaled = node(Kind::kMultiply, {scalar(std::move(value)), make_number(scale->value)});
+    const std::string before = value.kind == Kind::kQuantity && value.name != "%" ? value.name : "";  // "\\$3 million"
+    Node amount = before.empty() ? scalar(std::move(value)) : std::move(value.children[0]);
+    Node scaled = node(Kind::kMultiply, {std::move(amount), make_number(scale->value)});
     if (is_prose(scale->rest)) throw Unreadable{"words among the formula"};
-    return scale->rest.empty() ? scaled : quantity(std::move(scaled), unit_spelling(scale->rest));
+    const std::string behind = unit_spelling(scale->rest);
+    if (!before.empty() && !behind.empty() && before != behind) fail_here();
+    return before.empty() && behind.empty() ? scaled : quantity(std::move(scaled), before.empty() ? behind : before);
   }
   const std::string unit = unit_spelling(words());
   if (unit.empty()) return value;

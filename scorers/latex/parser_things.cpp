@@ -89,20 +89,47 @@ bool is_too_large(std::string_view number) {
          std::stol(std::string(power.substr(power.starts_with('+') ? 1 : 0))) < -kMaxExponent;
 }
 
-// "AB3_{16}": digits of a number with a base above ten, and its length; 0 where there is none.
-std::size_t based_digits(std::string_view text) {
-  std::size_t end = 0;
+bool starts_with_digit(std::string_view text) { return !text.empty() && is_digit(text[0]); }
+
+// "5", "{16}", "\\text{five}"
+bool starts_base(std::string_view text) {
+  constexpr std::size_t kLongest = 24;
+  const std::string words = words_of(text.substr(0, kLongest));
+  return starts_with_digit(words) || number_in_words(words).has_value();
+}
+
+// The "AB3" of "AB3_{16}" and "(AB3)_{16}"; empty where there is none.
+std::string_view based_digits(std::string_view text) {
+  const std::size_t begin = text.starts_with('(') ? 1 : 0;
+  std::size_t end = begin;
   bool digit = false;
   while (end < text.size() && (is_digit(text[end]) || (text[end] >= 'A' && text[end] <= 'Z'))) {
     digit = digit || is_digit(text[end]);
     ++end;
   }
-  if (!digit || end == text.size() || text[end] != '_') return 0;
-  const std::size_t base = text.find_first_not_of(" {", end + 1);
-  return base != std::string_view::npos && is_digit(text[base]) ? end : 0;
+  const std::string_view close = begin == 1 ? ")_" : "_";
+  const std::string_view behind = text.substr(end);
+  if (!digit || !behind.starts_with(close) || !starts_base(behind.substr(close.size()))) return {};
+  return text.substr(begin, end - begin);
 }
 
-bool starts_with_digit(std::string_view text) { return !text.empty() && is_digit(text[0]); }
+// The length of what goes on for ever in "0.333...", "0.7373..." and "0.142857142857...": three times one digit, or
+// twice the same digits at the end; 0 where nothing does.
+std::size_t repeating_digits(std::string_view number) {
+  const std::size_t point = number.find('.');
+  if (point == std::string_view::npos || number.find_first_not_of("0123456789", point + 1) != std::string_view::npos) {
+    return 0;
+  }
+  const std::string_view decimals = number.substr(point + 1);
+  constexpr std::size_t kLongest = 60;
+  for (std::size_t period = 1; period <= std::min(decimals.size() / 2, kLongest); ++period) {
+    const std::size_t shown = period == 1 ? 3 : 2 * period;
+    if (shown > decimals.size()) continue;
+    const std::string_view tail = decimals.substr(decimals.size() - shown);
+    if (tail.substr(period) == tail.substr(0, shown - period)) return period;
+  }
+  return 0;
+}
 
 // Letters, blanks and hyphens only.
 bool is_plain(std::string_view text) {
@@ -170,10 +197,10 @@ Node Parser::read_part(std::string_view text) {
 
 Node Parser::read_thing(bool* is_name) {
   const Token token = lexer_.peek();
-  if (token.kind == Token::kNumber || token.kind == Token::kWord) {
-    if (const std::size_t length = based_digits(lexer_.text().substr(token.begin)); length > 0) {
-      const std::string digits(lexer_.text().substr(token.begin, length));
-      lexer_.move_to(token.begin + length + 1);
+  if (token.kind == Token::kNumber || token.kind == Token::kWord || token.is_sign("(")) {
+    const std::string_view rest = lexer_.text().substr(token.begin);
+    if (const std::string_view digits = based_digits(rest); !digits.empty()) {
+      lexer_.move_to(lexer_.text().find('_', token.begin) + 1);
       Node base = read_argument();
       return node(Kind::kBased, {std::move(base)}, digits);
     }
@@ -201,16 +228,26 @@ Node Parser::read_number() {
   const Token token = lexer_.take();
   if (is_too_large(token.text)) throw Unreadable{"a number is too large"};
   if (++nodes_ > kMaxNodes) throw Unreadable{"too many parts"};
-  // "0.333..." goes on for ever.
-  const std::string_view tail = token.text.substr(token.text.size() - std::min<std::size_t>(token.text.size(), 3));
-  const bool repeats = token.text.find('.') < token.text.size() - tail.size() + 1 && tail.size() == 3 &&
-                       is_digit(tail[0]) && tail[0] == tail[1] && tail[1] == tail[2];
-  const Token& dots = lexer_.peek();
-  if (!repeats || !(dots.is_sign("...") || dots.is_command("ldots") || dots.is_command("dots"))) {
-    return number_from(token.text);
+  const auto repeating = [](std::string_view before, std::string_view digits) {
+    return number_from(std::string(before) + "\\overline{" + std::string(digits) + "}");
+  };
+  const Token next = lexer_.peek();
+  if (next.is_sign("...") || next.is_command("ldots") || next.is_command("dots")) {
+    const std::size_t period = repeating_digits(token.text);
+    if (period == 0) return number_from(token.text);
+    lexer_.take();
+    const std::size_t before = token.text.size() - period;
+    return repeating(token.text.substr(0, before), token.text.substr(before));
   }
-  lexer_.take();
-  return number_from(std::string(token.text.substr(0, token.text.size() - 1)) + "\\overline{" + tail[0] + "}");
+  if (token.text.ends_with('.') && next.is_sign("(") && next.begin == token.end) {  // "0.(73)"
+    const std::string_view rest = lexer_.text().substr(next.end);
+    const std::size_t end = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    if (end > 0 && rest.substr(end).starts_with(')')) {
+      lexer_.move_to(next.end + end + 1);
+      return repeating(token.text, rest.substr(0, end));
+    }
+  }
+  return number_from(token.text);
 }
 
 bool Parser::is_application(std::string_view name) const {
@@ -268,7 +305,7 @@ Node Parser::read_word(bool* is_name) {
     if (const auto function = function_named(run.substr(0, known))) return read_function(*function);
     return make_constant("pi");
   }
-  if ((run.size() >= 4 && run != "ABCD") || is_short_word(run) || !is_ascii(run)) return read_words();
+  if ((run.size() >= 4 && run != "ABCD") || run == "DNE" || is_short_word(run) || !is_ascii(run)) return read_words();
   const std::string_view letter = run.substr(0, 1);
   if (run.size() == 1 && is_application(letter)) {
     lexer_.take();
@@ -401,6 +438,7 @@ Node Parser::read_group(std::string_view close) {
   const bool colon = std::exchange(colon_ends_, close == "\\}");
   const bool bar = std::exchange(bar_ends_, close == "\\}");
   const bool differential = std::exchange(differential_, false);
+  const bool bracket = std::exchange(bracket_ends_, close == "[");
   const bool rows = rows_;
   const bool thousands = lexer_.thousands();
   if (close != "}") {
@@ -430,6 +468,7 @@ Node Parser::read_group(std::string_view close) {
   colon_ends_ = colon;
   bar_ends_ = bar;
   differential_ = differential;
+  bracket_ends_ = bracket;
   rows_ = rows;
   if (empty && close != "\\}") fail_here();
 

@@ -194,12 +194,33 @@ class Speller {
   std::size_t script_end_ = 0;  // where it ends
 };
 
+bool is_root_sign(std::string_view character) {
+  return character == "\u221A" || character == "\u221B" || character == "\u221C";
+}
+
+// "2.5" of "2.5x"
+std::size_t number_size(std::string_view text) {
+  const auto is_part = [&](std::size_t i) {
+    return is_digit(text[i]) || (text[i] == '.' && i + 1 < text.size() && is_digit(text[i + 1]));
+  };
+  std::size_t size = 0;
+  while (size < text.size() && is_part(size)) ++size;
+  return size;
+}
+
 std::string without_unicode(std::string_view text) {
   Speller speller;
   while (!text.empty()) {
     const std::string_view character = first_character(text);
     text.remove_prefix(character.size());
     speller.append(character);
+    const std::size_t radicand = is_root_sign(character) ? number_size(text) : 0;
+    if (radicand > 1) {  // "\u221A12" is the root of twelve, "\\sqrt 12" is not
+      speller.append("{");
+      for (const char digit : text.substr(0, radicand)) speller.append({&digit, 1});
+      speller.append("}");
+      text.remove_prefix(radicand);
+    }
   }
   return speller.take();
 }

@@ -196,11 +196,11 @@ bool is_unit_word(std::string_view word) { return word.size() >= 2 && is_known(s
 
 bool is_prose(std::string_view words) {
   static constexpr std::string_view kProse[] = {
-      "is",    "are",     "was",     "were",  "be",   "am",    "has",   "have",    "had",  "does",  "do",
-      "can",   "will",    "not",     "but",   "that", "who",   "since", "if",      "when", "so",    "because",
-      "where", "which",   "than",    "more",  "less", "fewer", "we",    "it",      "they", "he",    "she",
-      "you",   "this",    "these",   "plus",  "by",   "into",  "minus", "from",    "to",   "with",  "as",
-      "for",   "between", "without", "until", "only", "then",  "thus",  "divided", "mod",  "modulo"};
+      "is",   "are",  "was",  "were",    "be",   "am",     "has",   "have",  "had", "does",    "do",      "can",
+      "will", "not",  "but",  "that",    "who",  "since",  "if",    "when",  "so",  "because", "where",   "which",
+      "than", "more", "less", "fewer",   "we",   "it",     "they",  "he",    "she", "you",     "this",    "these",
+      "plus", "by",   "into", "minus",   "from", "to",     "with",  "as",    "for", "between", "without", "until",
+      "only", "then", "thus", "divided", "mod",  "modulo", "below", "except"};
   const std::vector<std::string> pieces = pieces_of(words);
   if (!pieces.empty() && (pieces[0] == "squared" || pieces[0] == "cubed")) return true;
   bool is_power = false;  // what precedes can be raised: "^" or a unit

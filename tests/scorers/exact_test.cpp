@@ -111,6 +111,10 @@ TEST_CASE("resource bombs are answered and equal to nothing small", "[scorers][e
   for (int k = 2; k < 200; ++k) roots += "+\\sqrt{" + std::to_string(k) + "}";
   std::string nested = "2";
   for (int k = 0; k < 40; ++k) nested = "\\sqrt{1+" + nested + "}";
+  std::string doubled = "2";  // 3^30 steps where each level is written out
+  for (int k = 0; k < 30; ++k) doubled = "\\operatorname{arccosh}(" + doubled + ")";
+  std::string tangents = "2";
+  for (int k = 0; k < 30; ++k) tangents = "\\tan(" + tangents + ")";
   for (const std::string& bomb : {std::string("2^{2^{2^{49}}}"),
                                   std::string("(10^9)!"),
                                   std::string("10^{9}!"),
@@ -132,11 +136,19 @@ TEST_CASE("resource bombs are answered and equal to nothing small", "[scorers][e
                                   std::string(100'000, '-') + "1",
                                   "1" + std::string(100'000, '!'),
                                   fractions,
+                                  "v" + std::string(50, '!'),
+                                  std::string("\\sum_{k=1}^{1000} k^{1/3}"),
+                                  std::string("\\prod_{k=1}^{1000} k!"),
+                                  std::string("\\sum_{k=1}^{1000} \\sum_{m=1}^{1000} \\sin(kmx)"),
+                                  std::string("\\gcd(2^{300000}-1,3^{200000}-1)"),
+                                  doubled,
+                                  tangents,
                                   roots,
                                   nested}) {
     CAPTURE(bomb.substr(0, 40), bomb.size());
     const Reading reading = read_answer(bomb);
     if (!reading.tree) continue;
+    CHECK(compare(*reading.tree, make_node(Kind::kAdd, {*reading.tree, make_number(1)})).truth != Truth::kTrue);
     for (const char* small : {"1", "x", "\\sqrt{2}"}) {
       CHECK(compare(*reading.tree, tree_of(small)).truth != Truth::kTrue);
       CHECK(compare(tree_of(small), *reading.tree).truth != Truth::kTrue);

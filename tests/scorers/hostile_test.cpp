@@ -62,6 +62,18 @@ TEST_CASE("repeated fragments of answers are read in linear time", "[scorers][ho
   SUCCEED();
 }
 
+TEST_CASE("a product of matrices is worked out as far as its entries stay small", "[scorers][hostile]") {
+  std::string matrix = "\\begin{pmatrix}";
+  for (char c = 'a'; c <= 'p'; ++c) matrix += std::string(1, c) + ((c - 'a') % 4 == 3 ? "\\\\" : "&");
+  matrix += "\\end{pmatrix}";
+  std::string product;
+  for (int i = 0; i < 8; ++i) product += matrix;
+  const Scorer scorer = test::scorer_with("whole", "symbolic");
+  const Score score = scorer.score_answer(product + "\\cdot 1", {product, 0});
+  CHECK(score.verdict == Verdict::kUndecided);
+  CHECK(score.rule == "answer/limit");
+}
+
 TEST_CASE("an answer beyond all reason is undecided, whatever it is", "[scorers][hostile]") {
   const Scorer scorer = test::scorer_with("last_box", "number");
   const std::string text = repeated("7", 10'000);
