@@ -38,7 +38,8 @@ ordered_json answer_json(const ReportAnswer& entry) {
   auto scores = ordered_json::array();
   for (const auto& [cell, score] : entry.scores) {
     scores.push_back({cell, std::string(to_string(score.verdict)),
-                      visible_text(prefix_utf8(score.extracted, kLongestExtracted)), visible_line(score.rule)});
+                      visible_text(prefix_utf8(score.extracted, kLongestExtracted)),
+                      visible_line(score.rule_with_flags())});
   }
   object["scores"] = std::move(scores);
   object["text"] = text_json(entry.text);

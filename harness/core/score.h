@@ -30,6 +30,8 @@ struct Score {
   // Of graders that read what they judge; else empty.
   std::string reference_form = {};  // what was read, in one notation
   std::string answer_form = {};
+
+  std::string rule_with_flags() const { return flags.empty() ? rule : rule + " (" + flags + ")"; }
 };
 
 // How an extractor is chosen and set up by a protocol, in ladder order: the first one that finds something wins.

@@ -42,6 +42,9 @@ Json to_json(const store::Answer& answer, bool hide_text) {
   json["verdict"] = to_string(answer.score->verdict);
   json["extracted"] = hide_text ? Json(nullptr) : Json(answer.score->extracted);
   json["rule"] = answer.score->rule;
+  json["flags"] = answer.score->flags;
+  json["reference_form"] = hide_text ? Json(nullptr) : Json(answer.score->reference_form);
+  json["answer_form"] = hide_text ? Json(nullptr) : Json(answer.score->answer_form);
   return json;
 }
 
@@ -210,7 +213,7 @@ class ShowCommand : public Command {
 
   static std::string answer_text(const store::Answer& answer, bool hide) {
     std::string head = fmt::format("\n--- epoch {}: {}", answer.epoch, verdict_of(answer));
-    if (answer.score) head += fmt::format(" ({})", printable(answer.score->rule));
+    if (answer.score) head += fmt::format(" ({})", printable(answer.score->rule_with_flags()));
     head += fmt::format(", target {}", printable(answer.target));
     if (answer.score && !hide) head += fmt::format(", answer {}", one_line(answer.score->extracted));
     head += fmt::format(", stop {}", to_string(answer.response.stop));
