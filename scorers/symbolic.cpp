@@ -65,7 +65,8 @@ Judgement grade_symbolic(std::string_view answer, const Reference& reference, co
   const Reading gold = read_answer(target);
   Judgement judgement;
   judgement.reference_form = form_of(gold);
-  if (!trim(target).empty() && trim(answer) == trim(target)) {
+  const bool is_same = trim(answer) == trim(target) || trim(answer) == trim(reference.target);
+  if (!trim(target).empty() && is_same) {
     judgement.verdict = Verdict::kEqual;
     judgement.rule = "same text";
     judgement.answer_form = judgement.reference_form;
