@@ -53,6 +53,15 @@ std::optional<std::string> with_decimal_point(std::string_view text) {
   return decimal;
 }
 
+// "50,000": no item of a list begins with a zero.
+bool has_group_of_zeros(std::string_view text) {
+  for (std::size_t comma = text.find(','); comma != std::string_view::npos; comma = text.find(',', comma + 1)) {
+    const std::size_t next = std::min(text.find_first_not_of(" {}\\!,", comma), text.size());
+    if (text.substr(next).starts_with('0') && next + 1 < text.size() && is_digit(text[next + 1])) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool has_several_values(const Reference& reference) {
@@ -87,7 +96,8 @@ Judgement grade_symbolic(std::string_view answer, const Reference& reference, co
   }
   Equality equality = equal_answers(*gold.tree, *read.tree, policies);
   // "10,100" is one number or two: what the other side is tells.
-  if (equality.truth != Truth::kTrue && is_list(*gold.tree) != is_list(*read.tree)) {
+  if (equality.truth != Truth::kTrue && is_list(*gold.tree) != is_list(*read.tree) && !has_group_of_zeros(target) &&
+      !has_group_of_zeros(answer)) {
     const Reading gold_apart = read_answer(target, {.thousands = false});
     const Reading apart = read_answer(answer, {.thousands = false});
     if (apart.tree && is_list(*gold_apart.tree) && is_list(*apart.tree)) {

@@ -62,6 +62,12 @@ std::optional<mpz_class> based_value(const Node& node) {
   return value;
 }
 
+// "16_2" is no number.
+bool has_impossible_digits(const Node& node) {
+  const auto base = rational_value(node.children[0]);
+  return base && *base >= 2 && *base <= 36 && !based_value(node);
+}
+
 // "3000 g" as a measure: a number times a letter that is a unit, too.
 std::optional<Node> as_quantity(const Node& product) {
   if (product.kind != Kind::kMultiply || product.children.size() != 2 || !is_number(product.children[0]))
@@ -162,6 +168,7 @@ Equality Matcher::match_based(const Node& gold, const Node& answer) {
   }
   const Node& based = gold_has ? gold : answer;
   const Node& plain = gold_has ? answer : gold;
+  if (has_impossible_digits(based)) return decided(false, "base");
   const bool integer = plain.kind == Kind::kNumber && plain.decimals < 0 && plain.number.get_den() == 1;
   const std::string digits = integer ? plain.number.get_num().get_str() : "";
   return decided(integer && digits == digits_of(based.name), "base");

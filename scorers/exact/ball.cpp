@@ -5,6 +5,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "scorers/exact/exact.h"
 
@@ -15,7 +16,7 @@ constexpr int kMaxExponentBits = 40;  // of the argument of exp, and of exponent
 constexpr long kMaxTerms = 1000;
 // So many bits of a function take the time of another node; of the gamma function, which is far slower, fewer.
 constexpr int kBitsPerVisit = 64;
-constexpr int kGammaBitsPerVisit = 8;
+constexpr int kGammaBitsPerVisit = 4;
 
 struct Failed {
   Evaluation evaluation;
@@ -225,7 +226,11 @@ class Evaluator {
     const std::string_view name = node.name;
     if (name == "sum" || name == "product") return repeated(node);
     charge(kBitsPerVisit);
-    if (node.children.empty() || node.children.size() > 2) return exact_call(node);
+    if (node.children.empty() || node.children.size() > 2) {
+      std::vector<Ball> arguments;
+      for (const Node& child : node.children) arguments.push_back(of(child));
+      return exact_call(name, arguments);
+    }
     using Function = void (*)(acb_t, const acb_t, slong);
     struct Entry {
       std::string_view name;
@@ -274,7 +279,7 @@ class Evaluator {
                                             acb_realref(real(second).get()), precision_);
         return value;
       }
-      return exact_call(node);
+      return exact_call(name, {first, second});
     }
     if (name == "sqrt") {
       acb_sqrt(out, first.get(), precision_);
@@ -301,16 +306,16 @@ class Evaluator {
     } else if (name == "arg") {
       acb_arg(acb_realref(out), first.get(), precision_);
     } else {
-      return exact_call(node);
+      return exact_call(name, {first});
     }
     return value;
   }
 
   // gcd and its like: of integers only, which the values of variables may be.
-  Ball exact_call(const Node& node) {
-    Node exact = make_call(node.name, {});
-    for (const Node& child : node.children) {
-      const auto integer = exact_integer(of(child));
+  Ball exact_call(std::string_view name, const std::vector<Ball>& arguments) {
+    Node exact = make_call(name, {});
+    for (const Ball& argument : arguments) {
+      const auto integer = exact_integer(argument);
       if (!integer) unknown();
       exact.children.push_back(make_number(*integer));
     }
