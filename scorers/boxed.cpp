@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/core/text.h"
+#include "scorers/characters.h"
 #include "scorers/extractors.h"
 #include "scorers/regex.h"
 #include "scorers/statements.h"
@@ -58,9 +59,9 @@ std::size_t escape_length(std::string_view text) {
 
 // Braces in front of the first box decide nothing, and most of a long response stands there.
 std::string_view from_first_box(std::string_view text) {
-  std::size_t first = text.size();
-  for (const std::string_view command : kCommands) first = std::min(first, text.find(command));
-  return text.substr(first);
+  std::size_t first = text.find('\\');
+  while (first < text.size() && box_command(text.substr(first)) == 0) first = text.find('\\', first + 1);
+  return text.substr(std::min(first, text.size()));
 }
 
 struct OpenBrace {
@@ -91,7 +92,7 @@ Boxes find_boxes(std::string_view response) {
     if (content.empty() || (!found.closed.empty() && content.data() < found.closed.back().content.data())) return;
     found.closed.push_back({whole, content, is_braced});
   };
-  for (std::size_t i = text.find_first_of("\\{}"); i < text.size(); i = text.find_first_of("\\{}", i)) {
+  for (std::size_t i = find_sign<'\\', '{', '}'>(text); i < text.size(); i = find_sign<'\\', '{', '}'>(text, i)) {
     if (const std::size_t length = box_command(text.substr(i))) {
       const std::size_t begin = i;
       i = text.find_first_not_of(" \t\r\n", i + length);

@@ -21,8 +21,18 @@ std::optional<std::string> unless_empty(std::string_view answer) {
   return std::string(answer);
 }
 
-bool is_complete(const Extraction& response) {
-  return !has_open_reasoning(response.whole) && !breaks_off(response.text);
+// The last paragraphs: what they do not say is not the answer. Nothing where the response breaks off.
+std::optional<std::string_view> conclusion(const Extraction& response) {
+  constexpr std::size_t kLongest = 8192;  // bytes
+  if (has_open_reasoning(response.whole)) return std::nullopt;
+  std::string_view text = trim_unicode(response.text);
+  if (text.size() > kLongest) {
+    text = text.substr(text.size() - kLongest);
+    const std::size_t paragraph = text.find("\n\n");
+    text.remove_prefix(
+        std::min(paragraph != std::string_view::npos ? paragraph : text.find_first_of(" \n"), text.size()));
+  }
+  return breaks_off(text) ? std::nullopt : std::optional(text);
 }
 
 std::string_view behind(std::string_view part, std::string_view text) {
@@ -75,29 +85,31 @@ std::optional<std::string> extract_bare_answer(const Extraction& response) {
   static const auto kMore = known_pattern(R"([\d$\\])");
   static const auto kProse =
       known_pattern(R"((?:[\p{L}'’]{1,20}[,\s]+){3}\p{L}|\b(?i:so|thus|hence|then|therefore|we)\b)");
-  const std::string_view text = trim_unicode(response.text);
-  if (text.size() > kLongest || !is_complete(response)) return std::nullopt;
-  const std::string_view statement = without_lead(first_statement(text));
+  const auto text = conclusion(response);
+  if (!text || text->size() > kLongest) return std::nullopt;
+  const std::string_view statement = without_lead(first_statement(*text));
   if (re2::RE2::PartialMatch(to_piece(statement), *kProse)) return std::nullopt;
-  if (re2::RE2::PartialMatch(to_piece(behind(statement, text)), *kMore)) return std::nullopt;
+  if (re2::RE2::PartialMatch(to_piece(behind(statement, *text)), *kMore)) return std::nullopt;
   return unless_empty(unwrap(statement));
 }
 
 std::optional<std::string> extract_last_line(const Extraction& response) {
-  if (!is_complete(response)) return std::nullopt;
-  return answer_in(first_statement(last_sentence(last_line(response.text))));
+  const auto text = conclusion(response);
+  if (!text) return std::nullopt;
+  return answer_in(first_statement(last_sentence(last_line(*text))));
 }
 
 std::optional<std::string> extract_last_formula(const Extraction& response) {
-  if (!is_complete(response)) return std::nullopt;
-  const auto formulas = find_formulas(response.text).closed;
-  if (formulas.empty() || find_last_number(behind(formulas.back().whole, response.text))) return std::nullopt;
+  const auto text = conclusion(response);
+  if (!text) return std::nullopt;
+  const auto formulas = find_formulas(*text).closed;
+  if (formulas.empty() || find_last_number(behind(formulas.back().whole, *text))) return std::nullopt;
   return unless_empty(last_formulas(formulas));
 }
 
 std::optional<std::string> extract_last_number(const Extraction& response) {
-  if (!is_complete(response)) return std::nullopt;
-  const auto number = find_last_number(response.text);
+  const auto text = conclusion(response);
+  const auto number = text ? find_last_number(*text) : std::nullopt;
   if (!number || number->is_qualified) return std::nullopt;
   return unless_empty(trim_unicode(number->text));
 }

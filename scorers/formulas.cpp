@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "harness/core/text.h"
+#include "scorers/characters.h"
 #include "scorers/extractors.h"
 #include "scorers/regex.h"
 #include "scorers/statements.h"
@@ -70,7 +71,7 @@ class Scanner {
     std::size_t content;
   };
 
-  std::size_t next(std::size_t from) const { return text_.find_first_of("$\\\n", from); }
+  std::size_t next(std::size_t from) const { return find_sign<'$', '\\', '\n'>(text_, from); }
   bool is_open(std::string_view opener) const { return open_ && open_->opener == opener; }
 
   void open(std::string_view opener, std::size_t length) {

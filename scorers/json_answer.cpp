@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "scorers/characters.h"
 #include "scorers/extractors.h"
 #include "scorers/python_json.h"
 #include "scorers/regex.h"
@@ -14,7 +15,7 @@ namespace {
 std::string_view first_object(std::string_view text) {
   const std::size_t start = text.find('{');
   int depth = 0;
-  for (std::size_t i = start; i < text.size(); i = text.find_first_of("{}", i + 1)) {
+  for (std::size_t i = start; i < text.size(); i = find_sign<'{', '}'>(text, i + 1)) {
     depth += text[i] == '{' ? 1 : -1;
     if (depth == 0) return text.substr(start, i + 1 - start);
   }

@@ -9,8 +9,12 @@ constexpr std::string_view kEnd = "</think>";
 }  // namespace
 
 std::string_view without_reasoning(std::string_view response) {
-  const std::size_t end = response.rfind(kEnd);
-  return end == std::string_view::npos ? response : response.substr(end + kEnd.size());
+  // By its last character, which is rare: a search for all of it from the back looks at every byte.
+  for (std::size_t end = response.rfind('>'); end != std::string_view::npos; end = response.rfind('>', end - 1)) {
+    if (response.substr(0, end + 1).ends_with(kEnd)) return response.substr(end + 1);
+    if (end == 0) break;
+  }
+  return response;
 }
 
 bool has_open_reasoning(std::string_view response) {

@@ -7,6 +7,7 @@
 
 #include "harness/core/text.h"
 #include "scorers/formulas.h"
+#include "scorers/latex/reader.h"
 #include "scorers/regex.h"
 
 namespace tripos::scorers {
@@ -185,6 +186,7 @@ bool are_linked(const std::vector<Formula>& formulas) {
 }  // namespace
 
 std::string_view unwrap(std::string_view text) {
+  if (text.size() > kMaxAnswerLength) return trim_unicode(text);  // no answer: not worth the looks
   for (bool changed = true; changed;) {
     text = trim_unicode(text);
     changed = strip_mark(text) || strip_pair(text) || strip_stop(text);
