@@ -81,7 +81,11 @@ std::optional<std::size_t> find_invalid_utf8(std::string_view text) {
 std::string repair_utf8(std::string_view text) {
   std::string repaired;
   repaired.reserve(text.size());
-  while (!text.empty()) {
+  while (true) {
+    const std::size_t plain = ascii_run(text);
+    repaired += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const Decoded decoded = decode(text);
     repaired += decoded.valid ? text.substr(0, decoded.length) : std::string_view("\xef\xbf\xbd");
     text.remove_prefix(decoded.length);
