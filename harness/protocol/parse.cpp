@@ -239,9 +239,10 @@ Result<bool> second_of(const YamlNode& map, std::string_view key, const std::vec
   return word == 1;
 }
 
-Result<void> read_policies(const YamlNode& scoring, Policies& policies) {
+Result<void> read_policies(const YamlNode& scoring, std::string_view grader, Policies& policies) {
   const auto node = scoring.find("policies");
   if (!node) return {};
+  if (grader != "symbolic") return tl::unexpected(node->error("\"policies\" needs \"grader: symbolic\""));
   TRIPOS_CHECK(node->check_keys(
       {"percent", "units", "decimal_digits", "decimal_places", "tolerance", "names", "lists", "sampling"}));
   if (node->find("percent")) {
@@ -278,7 +279,7 @@ Result<void> read_scoring(const YamlNode& document, Protocol& protocol) {
   }
   TRIPOS_TRY(protocol.scoring.skips_unreadable, second_of(node, "unreadable", {"judge", "skip"}));
   TRIPOS_TRY(protocol.scoring.grader, text(node, "grader"));
-  TRIPOS_CHECK(read_policies(node, protocol.scoring.policies));
+  TRIPOS_CHECK(read_policies(node, protocol.scoring.grader, protocol.scoring.policies));
   protocol.scoring.kind = protocol.kind;
   return {};
 }

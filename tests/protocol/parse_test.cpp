@@ -104,6 +104,48 @@ scoring:
   CHECK(protocol->scoring_sha256 == sha256_hex(identity));
 }
 
+constexpr const char* kSymbolic = R"(name: mine
+version: 2
+kind: math
+summary: a test
+user: 'Q: {question}'
+scoring:
+  extractors: [last_box]
+  unreadable: skip
+  grader: symbolic
+  policies: {percent: any-scale, units: ignored, decimal_digits: 4, decimal_places: 6, tolerance: 1e-4, names: required, lists: ordered, sampling: refused}
+)";
+
+TEST_CASE("the policies of the symbolic grader are read, and are part of the scorer's identity", "[protocol]") {
+  const auto protocol = parse_protocol(kSymbolic, "p.yaml");
+  REQUIRE(protocol);
+  CHECK(protocol->scoring.skips_unreadable);
+  const Policies& policies = protocol->scoring.policies;
+  CHECK(policies.percent == Policies::Percent::kAnyScale);
+  CHECK(policies.units == Policies::Units::kIgnored);
+  CHECK(policies.decimal_digits == 4);
+  CHECK(policies.decimal_places == 6);
+  CHECK(policies.tolerance == 1e-4);
+  CHECK_FALSE(policies.optional_names);
+  CHECK(policies.ordered_lists);
+  CHECK_FALSE(policies.sampling);
+  for (const auto& [old_text, new_text] :
+       std::vector<std::pair<std::string, std::string>>{{"any-scale", "either"},
+                                                        {"ignored", "required"},
+                                                        {"decimal_digits: 4", "decimal_digits: 5"},
+                                                        {"decimal_places: 6", "decimal_places: 7"},
+                                                        {"1e-4", "1e-5"},
+                                                        {"names: required", "names: optional"},
+                                                        {"lists: ordered", "lists: unordered"},
+                                                        {"refused", "accepted"},
+                                                        {"unreadable: skip", "unreadable: judge"}}) {
+    CAPTURE(new_text);
+    const auto other = parse_protocol(replaced(kSymbolic, old_text, new_text), "p.yaml");
+    REQUIRE(other);
+    CHECK(other->scoring_sha256 != protocol->scoring_sha256);
+  }
+}
+
 TEST_CASE("what a protocol leaves out stays with the provider or at one epoch as published", "[protocol]") {
   const auto protocol = parse_protocol(kMath, "mine.yaml");
   REQUIRE(protocol.has_value());
@@ -154,8 +196,8 @@ TEST_CASE("a mistake in a protocol is reported where it stands", "[protocol]") {
       Case{kMath, "scoring:", "order: {recipe: published}\nscoring:", "p.yaml:6:8: \"order\" needs \"kind: choice\""},
       Case{kMath,
            "scoring:", "epochs: 0\nscoring:", "p.yaml:6:9: expected a whole number from 1 to 10000, found \"0\""},
-      Case{kMath, "scoring:", "epochs: many\nscoring:",
-           "p.yaml:6:9: expected a whole number from 1 to 10000, found \"many\""},
+      Case{kMath,
+           "scoring:", "epochs: many\nscoring:", "p.yaml:6:9: expected a whole number from 1 to 10000, found \"many\""},
       Case{kMath, "scoring:", "on_request: yes\nscoring:", "p.yaml:6:13: expected true or false, found \"yes\""},
       Case{kMath, "scoring:", "sampling: {temprature: 0}\nscoring:",
            "p.yaml:6:12: unknown key \"temprature\" | did you mean \"temperature\"?"},
@@ -176,6 +218,14 @@ TEST_CASE("a mistake in a protocol is reported where it stands", "[protocol]") {
       Case{kMath, "[last_box]", "[{name: last_box, match: frist}]",
            "p.yaml:7:40: \"match\" must be first or last, got \"frist\" | did you mean \"first\"?"},
       Case{kMath, "  grader: number", "", "p.yaml:7:3: \"grader\" is missing"},
+      Case{kMath, "grader: number", "grader: number\n  policies: {units: ignored}",
+           "p.yaml:9:13: \"policies\" needs \"grader: symbolic\""},
+      Case{kMath, "grader: number", "grader: symbolic\n  policies: {unit: ignored}",
+           "p.yaml:9:14: unknown key \"unit\" | did you mean \"units\"?"},
+      Case{kMath, "grader: number", "grader: symbolic\n  policies: {tolerance: 2}",
+           "p.yaml:9:25: \"tolerance\" must be from 0 to 0.1, got 2"},
+      Case{kMath, "grader: number", "grader: number\n  unreadable: skp",
+           "p.yaml:9:15: \"unreadable\" must be judge or skip, got \"skp\" | did you mean \"skip\"?"},
       Case{kChoice, "{question} {choices}", "{question}", "p.yaml:5:7: \"user\" lacks {choices}"},
       Case{kChoice, "choice_line: '{letter}) {choice}'\n", "",
            "p.yaml:1:1: \"choice_line\" with {choice} in it is missing"},
@@ -186,7 +236,8 @@ TEST_CASE("a mistake in a protocol is reported where it stands", "[protocol]") {
       Case{kChoice, "scoring:", "order: {recipe: cycle, key: lst}\nscoring:",
            "p.yaml:7:29: \"key\" must be published or last, got \"lst\" | did you mean \"last\"?"},
       Case{kChoice, "scoring:", "clean: {choices: strp}\nscoring:",
-           "p.yaml:7:18: \"choices\" must be strip or strip-line-ends or lm-eval, got \"strp\" | did you mean \"strip\"?"},
+           "p.yaml:7:18: \"choices\" must be strip or strip-line-ends or lm-eval, got \"strp\" | did you mean "
+           "\"strip\"?"},
       Case{kChoice, "scoring:", "order: {recipe: python-sample}\nscoring:", "p.yaml:7:8: the recipe needs a \"seed\""},
       Case{kChoice, "scoring:", "order: {recipe: published, seed: 1}\nscoring:",
            "p.yaml:7:8: \"seed\" does nothing to the recipe published"},
