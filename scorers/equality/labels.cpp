@@ -124,8 +124,10 @@ const Node* chain_value(const Node& node) {
 
 const Node* quantity_value(const Node& node) {
   const bool is_equation = node.kind == Kind::kRelation && node.name == "=";
-  return is_equation && names_quantity(node.children[0]) && is_constant_value(node.children[1]) ? &node.children[1]
-                                                                                                : nullptr;
+  const bool is_curve = is_equation && rational_value(node.children[1]) == mpq_class(0);  // "a^2 + b = 0"
+  return is_equation && !is_curve && names_quantity(node.children[0]) && is_constant_value(node.children[1])
+             ? &node.children[1]
+             : nullptr;
 }
 
 std::vector<Node> with_label_on_all(const std::vector<Node>& items) {
