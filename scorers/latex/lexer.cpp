@@ -17,8 +17,8 @@ constexpr std::array<std::string_view, 41> kBlank = {
     "nolimits", "null",  "right", "scriptstyle", "strut",     "textstyle", "thickspace", "thinspace",
     "noindent"};
 
-constexpr std::array<std::string_view, 11> kLongSigns = {
-    "...", "<=", ">=", "=<", "=>", "!=", "==", ":=", "**", "->", "{,}"};
+constexpr std::array<std::string_view, 13> kLongSigns = {"=/=", "<>", "...", "<=", ">=", "=<", "=>",
+                                                         "!=",  "==", ":=",  "**", "->", "{,}"};
 
 std::string_view command_at(std::string_view text, std::size_t backslash) {
   std::size_t end = backslash + 1;

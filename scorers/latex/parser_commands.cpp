@@ -32,6 +32,13 @@ bool contains(const std::array<std::string_view, N>& names, std::string_view nam
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+std::string_view one_mark(std::string_view accent) {
+  if (accent == "overrightarrow") return "vec";
+  if (accent == "overline") return "bar";
+  if (accent == "widehat") return "hat";
+  return accent == "widetilde" ? "tilde" : accent;
+}
+
 // The unit vectors have many dresses: \hat{i}, \vec{i}, \hat{\imath} and \mathbf{i} are one.
 Node accented(const std::string& mark, std::string_view letters) {
   const std::string_view letter = letters == "imath" ? "i" : letters == "jmath" ? "j" : letters;
@@ -87,7 +94,7 @@ Node Parser::read_command(bool* is_name) {
   if (name == "int") return read_integral();
   if (name == "lim") return read_limit();
   if (contains(kAccents, name)) {
-    std::string mark(name == "overrightarrow" ? "vec" : name);
+    const std::string mark(one_mark(name));
     *is_name = true;
     if (lexer_.peek().is_sign("{")) return accented(mark, read_script());
     if (lexer_.peek().is_command("imath") || lexer_.peek().is_command("jmath")) return accented(mark, read_script());

@@ -23,8 +23,8 @@ constexpr RelationSign kCommandSigns[] = {
     {"in", kMember},        {"equiv", kEqualSign}, {"coloneqq", kEqualSign},
 };
 constexpr RelationSign kPlainSigns[] = {
-    {"=", kEqualSign}, {"==", kEqualSign}, {":=", kEqualSign}, {"<", kLess},     {">", kGreater},
-    {"<=", kAtMost},   {"=<", kAtMost},    {">=", kAtLeast},   {"!=", kUnequal},
+    {"=", kEqualSign}, {"==", kEqualSign}, {":=", kEqualSign}, {"<", kLess},     {">", kGreater},   {"<=", kAtMost},
+    {"=<", kAtMost},   {">=", kAtLeast},   {"!=", kUnequal},   {"<>", kUnequal}, {"=/=", kUnequal},
 };
 
 // "x = 1, y = 2 or x = 3, y = 4": the pairs that "or" stands between.

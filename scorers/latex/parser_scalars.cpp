@@ -178,11 +178,12 @@ bool Parser::starts_factor() {
       break;
   }
   static constexpr std::string_view kNoFactor[] = {
-      "}",     "rbrace", "rangle",  "rfloor",     "rceil",         "rvert", "rVert", "\\",   "cup",
-      "cap",   "bigcup", "bigcap",  "setminus",   "backslash",     "pm",    "mp",    "cdot", "times",
-      "div",   "ast",    "quad",    "qquad",      "land",          "lor",   "wedge", "vee",  "mid",
-      "colon", "pmod",   "bmod",    "mod",        "end",           "not",   "%",     "to",   "circ",
-      "over",  "choose", "implies", "Rightarrow", "Longrightarrow"};
+      "}",          "rbrace", "rangle", "rfloor", "rceil",   "rvert",      "rVert",
+      "\\",         "cup",    "cap",    "bigcup", "bigcap",  "setminus",   "backslash",
+      "pm",         "mp",     "cdot",   "times",  "div",     "ast",        "quad",
+      "qquad",      "land",   "lor",    "wedge",  "vee",     "mid",        "colon",
+      "pmod",       "bmod",   "mod",    "end",    "not",     "%",          "to",
+      "rightarrow", "circ",   "over",   "choose", "implies", "Rightarrow", "Longrightarrow"};
   if (std::find(std::begin(kNoFactor), std::end(kNoFactor), token.text) != std::end(kNoFactor)) return false;
   if (bar_ends_ && (token.text == "vert" || token.text == "|")) return false;
   const std::size_t begin = token.begin;

@@ -351,6 +351,7 @@ Node Parser::read_text() {
     bool is_name = false;
     return read_thing(&is_name);
   }
+  if (const auto function = function_named(content)) return read_function(*function);
   const bool is_list =
       content.find(" and ") != std::string_view::npos || content.find(" or ") != std::string_view::npos;
   const bool formula = content.find_first_of("0123456789") != std::string_view::npos || content.size() == 1 ||
@@ -367,6 +368,9 @@ Node Parser::read_text() {
 }
 
 Node Parser::read_font(std::string_view command, bool* is_name) {
+  if (command == "mathbb" && lexer_.peek().kind == Token::kWord) {
+    return node(Kind::kConstant, {}, "set " + read_script());
+  }
   if (!lexer_.peek().is_sign("{")) return read_thing(is_name);
   const std::string content = take_group_text();
   const std::string_view name = trim(content);

@@ -105,6 +105,7 @@ std::string singular(std::string_view word) {
       return lower;
     }
   }
+  if (lower == "deg") return "degree";
   if (lower == "percent" || lower == "pct" || lower == "percents") return "%";
   if (lower == "inches") return "inch";
   return lower.size() > 3 && lower.ends_with('s') ? lower.substr(0, lower.size() - 1) : lower;
