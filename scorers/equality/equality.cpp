@@ -22,8 +22,11 @@ std::size_t size_of(const Node& node) {
   return size;
 }
 
-// A set or list of one is that one thing.
+// A set, list or matrix of one is that one thing.
 const Node& unwrapped(const Node& node) {
+  if (node.kind == Kind::kMatrix && node.children.size() == 1 && node.children[0].children.size() == 1) {
+    return unwrapped(node.children[0].children[0]);
+  }
   const bool single = node.kind == Kind::kSequence && node.children.size() == 1 && !is_ratio(node);
   return single ? unwrapped(node.children[0]) : node;
 }

@@ -112,14 +112,15 @@ const Node* chain_value(const Node& node) {
   std::size_t sides = 1;
   while (sides <= node.name.size() && node.name[sides - 1] == kEqualSign) ++sides;
   if (sides <= node.name.size() && node.name[sides - 1] != kAbout) return nullptr;
-  const Node& last = node.children[sides - 1];
+  const Node& end = node.children[sides - 1];
+  const Node& last = end.kind == Kind::kQuantity ? end.children[0] : end;  // "5 * 4 = 20 ways"
   for (std::size_t i = 0; i + 1 < sides; ++i) {
     const Node& side = node.children[i];
     const bool constants = is_constant_value(side) && is_constant_value(last);
     const bool sets = side.kind == Kind::kSequence && side.open == '{';
     if (!sets && (!constants || compare(side, last).truth != Truth::kTrue)) return nullptr;
   }
-  return &last;
+  return &end;
 }
 
 const Node* quantity_value(const Node& node) {

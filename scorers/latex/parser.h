@@ -74,6 +74,7 @@ class Parser {
   Node read_integral();
   Node read_limit();
   Node read_environment();
+  Node read_lines(const std::string& name);
   Node read_application(std::string_view name);
   std::string read_script();  // a subscript as part of a name
   bool is_application(std::string_view name) const;

@@ -6,6 +6,7 @@
 
 #include "harness/core/text.h"
 #include "scorers/latex/parser.h"
+#include "scorers/regex.h"
 
 namespace tripos::scorers {
 namespace {
@@ -223,10 +224,26 @@ Node Parser::read_limit() {
   return node(Kind::kCall, {std::move(term), std::move(variable), std::move(point)}, "limit");
 }
 
+// Of "x &= 1 \\\\ y &= 2" each line; the "&" only says where they are lined up.
+Node Parser::read_lines(const std::string& name) {
+  const std::string end = "\\end{" + name + "}";
+  const std::size_t begin = lexer_.peek().begin;
+  const std::size_t length = lexer_.text().substr(begin).find(end);
+  if (length == std::string_view::npos) throw Unreadable{"an environment is not closed"};
+  std::string body(lexer_.text().substr(begin, length));
+  if (body.find("\\begin") == std::string::npos) std::erase(body, '&');
+  static const auto kGoesOn = known_pattern(R"(\\\\\s*=)");  // a line that begins with "=" goes on with the one before
+  re2::RE2::GlobalReplace(&body, *kGoesOn, "=");
+  lexer_.move_to(begin + length + end.size());
+  Node lines = read_part(body);
+  if (lines.kind == Kind::kSequence && lines.open == 0 && lines.separator == ',') lines.separator = 'a';
+  return lines;
+}
+
 Node Parser::read_environment() {
   const std::string name = take_group_text();
-  const bool lines = contains(kLines, name);
-  if (!lines && !contains(kMatrices, name)) fail_here();
+  if (contains(kLines, name)) return read_lines(name);
+  if (!contains(kMatrices, name)) fail_here();
   if (name == "array" && lexer_.peek().is_sign("{")) take_group_text();
   const bool rows = std::exchange(rows_, true);
   const bool bar = std::exchange(bar_ends_, false);
@@ -250,18 +267,6 @@ Node Parser::read_environment() {
   bar_ends_ = bar;
   colon_ends_ = colon;
   if (matrix.children.empty()) fail_here();
-  if (lines) {
-    Node list = make_node(Kind::kSequence, {});
-    list.separator = 'a';
-    for (Node& line : matrix.children) {
-      if (line.children.size() != 1) fail_here();
-      Node only = std::move(line.children[0]);
-      list.children.push_back(std::move(only));
-    }
-    if (list.children.size() > 1) return list;
-    Node only = std::move(list.children[0]);
-    return only;
-  }
   const bool determinant = name == "vmatrix";
   return determinant ? node(Kind::kCall, {std::move(matrix)}, "det") : matrix;
 }

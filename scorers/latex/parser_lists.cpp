@@ -3,6 +3,7 @@
 #include "harness/core/text.h"
 #include "scorers/latex/parser.h"
 #include "scorers/latex/spelling.h"
+#include "scorers/latex/units.h"
 #include "scorers/regex.h"
 
 namespace tripos::scorers {
@@ -215,7 +216,9 @@ Node Parser::read_relation() {
   // "The solution is x != 5": words have a name or a value, but no size.
   const bool has_words = std::any_of(sides.begin(), sides.end(), [](const Node& s) { return s.kind == Kind::kText; });
   const bool names = signs.find_first_not_of(kEqualSign) == std::string::npos;
-  if (has_words && !signs.empty() && !names) throw Unreadable{"words among the formula"};
+  const bool is_sentence = std::any_of(
+      sides.begin(), sides.end(), [](const Node& side) { return side.kind == Kind::kText && is_prose(side.name); });
+  if (!signs.empty() && ((has_words && !names) || is_sentence)) throw Unreadable{"words among the formula"};
   return signs.empty() ? std::move(sides[0]) : node(Kind::kRelation, std::move(sides), signs);
 }
 

@@ -257,7 +257,8 @@ Node Parser::read_product() {
       factors.clear();
       factors.push_back(std::move(value));
       break;
-    } else if (token.kind == Token::kWord && is_unit_word(token.text) && (after_number || factors.size() == 1)) {
+    } else if (token.kind == Token::kWord && is_unit_word(token.text) &&
+               (after_number || factors.size() == 1 || std::any_of(factors.begin(), factors.end(), holds_number))) {
       const std::size_t begin = token.begin;
       Node value = factors.size() == 1 ? std::move(factors[0]) : close();
       Node copy = value;
