@@ -53,7 +53,7 @@ bool is_small(acb_srcptr value) {
 
 class Evaluator {
  public:
-  Evaluator(const Point& point, int precision) : point_(point), precision_(precision) {}
+  Evaluator(const Point& point, int precision, Field field) : point_(point), precision_(precision), field_(field) {}
 
   int visited() const { return visited_; }
 
@@ -61,6 +61,7 @@ class Evaluator {
     if (++visited_ > kMaxEvaluations) unknown();
     Ball value = unchecked(node);
     if (!acb_is_finite(value.get())) unknown();
+    if (field_ == Field::kReal && arb_contains_zero(acb_imagref(value.get())) == 0) unknown();
     return value;
   }
 
@@ -205,7 +206,8 @@ class Evaluator {
     if (node.children.size() != 4 || node.children[1].kind != Kind::kSymbol) unknown();
     const auto from = exact_integer(of(node.children[2]));
     const auto to = exact_integer(of(node.children[3]));
-    if (!from || !to || *to - *from >= kMaxTerms) unknown();
+    // Closed forms of sums hold from the empty sum on, not for one that runs backwards.
+    if (!from || !to || *to - *from >= kMaxTerms || *to < *from - 1) unknown();
     const bool is_sum = node.name == "sum";
     Ball total;
     if (!is_sum) acb_one(total.get());
@@ -328,14 +330,15 @@ class Evaluator {
 
   const Point& point_;
   slong precision_;
+  Field field_;
   int visited_ = 0;
   Point bound_;  // indices of sums
 };
 
 }  // namespace
 
-Evaluation evaluate(const Node& expression, const Point& point, int precision, Ball& value, int* visited) {
-  Evaluator evaluator(point, precision);
+Evaluation evaluate(const Node& expression, const Point& point, int precision, Ball& value, Field field, int* visited) {
+  Evaluator evaluator(point, precision, field);
   Evaluation evaluation = Evaluation::kValue;
   try {
     value = evaluator.of(expression);

@@ -38,9 +38,13 @@ enum class Evaluation {
   kUnknown,    // a limit, a pole or a cut that is not decided at this precision, or a function that nothing is known of
 };
 
+// Where an expression has values: with kReal it has none where one of its parts is not real.
+enum class Field { kComplex, kReal };
+
 // The value of an expression at `precision` bits. At most kMaxEvaluations nodes are visited, terms of sums included;
 // functions count as more of them at high precision. Adds their number to *visited.
-Evaluation evaluate(const Node& expression, const Point& point, int precision, Ball& value, int* visited = nullptr);
+Evaluation evaluate(const Node& expression, const Point& point, int precision, Ball& value,
+                    Field field = Field::kComplex, int* visited = nullptr);
 inline constexpr int kMaxEvaluations = 20'000;
 
 }  // namespace tripos::scorers

@@ -75,9 +75,11 @@ static int run_algebraic(qqbar_t result, const struct tripos_step* steps, size_t
         qqbar_i(stack + top++);
         break;
       case TRIPOS_SIN_PI:
+      case TRIPOS_EXP_PI_I:
         done = mpz_cmp_ui(mpq_denref(steps[i].number), MAX_DEGREE) <= 0 && small_exponent(&p, steps[i].number, 1000000);
         if (done) {
-          qqbar_sin_pi(stack + top, p, (ulong)mpz_get_ui(mpq_denref(steps[i].number)));
+          (steps[i].operation == TRIPOS_SIN_PI ? qqbar_sin_pi : qqbar_exp_pi_i)(
+              stack + top, p, (ulong)mpz_get_ui(mpq_denref(steps[i].number)));
           done = qqbar_degree(stack + top) <= MAX_DEGREE;
           top++;
         }
@@ -168,6 +170,15 @@ static int run_constant(ca_t result, const struct tripos_step* steps, size_t cou
         ca_pi(stack + top, context);
         ca_mul_fmpq(stack + top, stack + top, number, context);
         ca_sin_cos(stack + top, NULL, stack + top, context);
+        fmpq_clear(number);
+        top++;
+        break;
+      case TRIPOS_EXP_PI_I:
+        fmpq_init(number);
+        fmpq_set_mpq(number, steps[i].number);
+        ca_pi_i(stack + top, context);
+        ca_mul_fmpq(stack + top, stack + top, number, context);
+        ca_exp(stack + top, stack + top, context);
         fmpq_clear(number);
         top++;
         break;

@@ -14,7 +14,8 @@ enum tripos_operation {
   TRIPOS_PI,
   TRIPOS_E,
   TRIPOS_I,
-  TRIPOS_SIN_PI, /* pushes the sine of pi times `number` */
+  TRIPOS_SIN_PI,   /* pushes the sine of pi times `number` */
+  TRIPOS_EXP_PI_I, /* pushes e to the power of pi times i times `number`, a root of unity */
   TRIPOS_ADD,
   TRIPOS_MULTIPLY,
   TRIPOS_NEGATE,

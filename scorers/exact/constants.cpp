@@ -26,7 +26,7 @@ Decision compare_exactly(const Node& a, const Node& b) {
   thread_local const ThreadEnd end;
   const auto left = program_of(a);
   const auto right = left ? program_of(b) : std::nullopt;
-  if (!right || left->generators + right->generators > 2 * kMaxGenerators) return {};
+  if (!right || left->generators + right->generators > 2 * kMaxGenerators) return {Truth::kUnknown, "limit"};
   const auto decided = [](tripos_truth truth, std::string_view rule) {
     return Decision{truth == TRIPOS_EQUAL ? Truth::kTrue : Truth::kFalse, rule};
   };
@@ -40,21 +40,23 @@ Decision compare_exactly(const Node& a, const Node& b) {
   const auto is_small = [](const Program& side) {
     return side.generators <= kMaxGenerators && side.roots <= kMaxRoots;
   };
-  if (!is_small(*left) || !is_small(*right)) return {};
+  if (!is_small(*left) || !is_small(*right)) return {Truth::kUnknown, "limit"};
   const tripos_truth constant = run(&tripos_compare_constants);
   if (constant != TRIPOS_UNDECIDED) return decided(constant, "calcium");
   return {Truth::kUnknown, "undecided"};
 }
 #else
-// Whether both agree in 2,000 bits, relative to their size: no proof, but without Calcium all there is.
+// Whether both agree in 2,000 bits behind the point and relative to their size, so that neighbours of huge numbers do
+// not: no proof, but without Calcium all there is.
 Decision compare_exactly(const Node& a, const Node& b) {
   constexpr int kPrecision = 4096;
   constexpr int kBits = 2000;
   Ball x;
   Ball y;
   if (evaluate(a, {}, kPrecision, x) != Evaluation::kValue || evaluate(b, {}, kPrecision, y) != Evaluation::kValue) {
-    return {};
+    return {Truth::kUnknown, "limit"};
   }
+  if (acb_overlaps(x.get(), y.get()) == 0) return {Truth::kFalse, "balls"};
   acb_sub(y.get(), y.get(), x.get(), kPrecision);
   mag_t apart;
   mag_t size;
@@ -62,11 +64,16 @@ Decision compare_exactly(const Node& a, const Node& b) {
   mag_init(size);
   acb_get_mag(apart, y.get());
   acb_get_mag_lower(size, x.get());
+  mag_t one;
+  mag_init(one);
+  mag_one(one);
+  mag_min(size, size, one);
+  mag_clear(one);
   mag_mul_2exp_si(size, size, -kBits);
   const bool agree = mag_cmp(apart, size) <= 0 && mag_is_special(size) == 0;
   mag_clear(apart);
   mag_clear(size);
-  return agree ? Decision{Truth::kTrue, "unproved"} : Decision{Truth::kUnknown, "balls"};
+  return {agree ? Truth::kTrue : Truth::kUnknown, "unproved"};
 }
 #endif
 

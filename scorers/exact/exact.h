@@ -18,10 +18,11 @@ struct Decision {
   Truth truth = Truth::kUnknown;
   std::string_view rule;  // what decided: "rational", "balls", "algebraic", "calcium", "rational function", "sampling",
                           // "variables" (they differ), "undefined" (a side has no value: 1/0), "limit", "undecided";
-                          // "unproved": without Calcium, the same in 2,000 bits
+                          // "modular": huge integers whose leading bits and residues of three large primes agree;
+                          // "unproved": for want of Calcium; kTrue where 2,000 bits agree
 };
 
-// Whether a and b are equal: as numbers; with variables, wherever both sides are real.
+// Whether a and b are equal: as numbers; with variables, wherever both sides and their parts are real.
 Decision compare(const Node& a, const Node& b);
 
 // Whether a = c * b for a number c other than 0: the equations a = 0 and b = 0 say the same. `factor_sign` is the sign

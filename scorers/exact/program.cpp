@@ -5,28 +5,93 @@
 #include <set>
 #include <string>
 
+#include "scorers/exact/ball.h"
 #include "scorers/exact/exact.h"
 #include "scorers/latex/reader.h"
 
 namespace tripos::scorers {
 namespace {
 
-Node with_pi(const Node& node, int value) {
-  if (node.kind == Kind::kConstant && node.name == "pi") return make_number(value);
-  Node copy = node;
-  for (Node& child : copy.children) child = with_pi(child, value);
-  return copy;
+// rational + imaginary * i + (turns + imaginary_turns * i) * pi
+struct Angle {
+  mpq_class rational;
+  mpq_class imaginary;
+  mpq_class turns;
+  mpq_class imaginary_turns;
+
+  bool has_pi() const { return turns != 0 || imaginary_turns != 0; }
+};
+
+std::optional<Angle> product(const Angle& a, const Angle& b) {
+  if (a.has_pi() && b.has_pi()) return std::nullopt;
+  return Angle{
+      a.rational * b.rational - a.imaginary * b.imaginary, a.rational * b.imaginary + a.imaginary * b.rational,
+      a.rational * b.turns + a.turns * b.rational - a.imaginary * b.imaginary_turns - a.imaginary_turns * b.imaginary,
+      a.rational * b.imaginary_turns + a.imaginary_turns * b.rational + a.imaginary * b.turns + a.turns * b.imaginary};
 }
 
-// r of an angle r * pi: an expression that is r, 2r, 3r, 5r where pi is 1, 2, 3, 5.
-std::optional<mpq_class> turns_of(const Node& angle) {
-  const auto one = rational_value(with_pi(angle, 1));
-  if (!one) return std::nullopt;
-  for (const int pi : {2, 3, 5}) {
-    const auto more = rational_value(with_pi(angle, pi));
-    if (!more || *more != *one * pi) return std::nullopt;
+// Nothing for what is not linear in pi.
+std::optional<Angle> angle_of(const Node& node) {
+  if (const auto number = rational_value(node)) return Angle{.rational = *number};
+  switch (node.kind) {
+    case Kind::kConstant:
+      if (node.name == "pi") return Angle{.turns = 1};
+      if (node.name == "i") return Angle{.imaginary = 1};
+      return std::nullopt;
+    case Kind::kNegate: {
+      const auto part = angle_of(node.children[0]);
+      return part ? product({.rational = -1}, *part) : std::nullopt;
+    }
+    case Kind::kDivide: {
+      const auto divisor = rational_value(node.children[1]);
+      const auto dividend = divisor && *divisor != 0 ? angle_of(node.children[0]) : std::nullopt;
+      return dividend ? product({.rational = 1 / *divisor}, *dividend) : std::nullopt;
+    }
+    case Kind::kAdd:
+    case Kind::kMultiply: {
+      std::optional<Angle> total = angle_of(node.children[0]);
+      for (std::size_t k = 1; k < node.children.size() && total; ++k) {
+        const auto part = angle_of(node.children[k]);
+        if (!part) return std::nullopt;
+        total = node.kind == Kind::kMultiply
+                    ? product(*total, *part)
+                    : Angle{total->rational + part->rational, total->imaginary + part->imaginary,
+                            total->turns + part->turns, total->imaginary_turns + part->imaginary_turns};
+      }
+      return total;
+    }
+    default:
+      return std::nullopt;
   }
-  return one;
+}
+
+// r of an angle r * pi.
+std::optional<mpq_class> turns_of(const Node& node) {
+  const auto angle = angle_of(node);
+  if (!angle || angle->rational != 0 || angle->imaginary != 0 || angle->imaginary_turns != 0) return std::nullopt;
+  return angle->turns;
+}
+
+// r of an exponent r * pi * i.
+std::optional<mpq_class> imaginary_turns_of(const Node& node) {
+  const auto angle = angle_of(node);
+  if (!angle || angle->rational != 0 || angle->imaginary != 0 || angle->turns != 0) return std::nullopt;
+  return angle->imaginary_turns;
+}
+
+bool is_constant(const Node& node, std::string_view name) { return node.kind == Kind::kConstant && node.name == name; }
+
+// What floor, ceil and sign are, where balls show it.
+std::optional<mpq_class> whole_value(const Node& call) {
+  Ball value;
+  if (evaluate(call, {}, 512, value) != Evaluation::kValue || acb_is_int(value.get()) == 0) return std::nullopt;
+  mpz_class whole;
+  fmpz_t integer;
+  fmpz_init(integer);
+  arf_get_fmpz(integer, arb_midref(acb_realref(value.get())), ARF_RND_NEAR);
+  fmpz_get_mpz(whole.get_mpz_t(), integer);
+  fmpz_clear(integer);
+  return whole;
 }
 
 bool is_positive(const Node& node) { return order(node, make_number(0)) == 1; }
@@ -97,10 +162,13 @@ class Compiler {
         return;
       case Kind::kPower:
         ++program_.generators;
-        if (node.children[0].kind == Kind::kConstant && node.children[0].name == "e") {
-          unary(node.children[1], TRIPOS_EXP);
+        if (is_constant(node.children[0], "e")) {
+          exponential(node.children[1]);
         } else {
           const auto exponent = rational_value(node.children[1]);
+          if (exponent && exponent->get_den() == 1 && is_constant(node.children[0], "i")) {
+            return push_turns(*exponent / 2, TRIPOS_EXP_PI_I);
+          }
           if (exponent && exponent->get_den() == 1 && abs(*exponent) > 1000) throw Unknown();
           if (exponent || !is_positive(node.children[0])) {
             if (exponent) adjoin(node, exponent->get_den());
@@ -126,6 +194,12 @@ class Compiler {
   void push(const mpq_class& number, tripos_operation operation = TRIPOS_NUMBER) {
     program_.numbers.push_back(number);
     program_.steps.push_back({operation, program_.numbers.back().get_mpq_t()});
+  }
+  // Two of these half turns are none.
+  void push_turns(const mpq_class& turns, tripos_operation operation) {
+    mpz_class rounds;
+    mpz_fdiv_q(rounds.get_mpz_t(), turns.get_num_mpz_t(), mpz_class(2 * turns.get_den()).get_mpz_t());
+    push(turns - 2 * rounds, operation);
   }
   void step(tripos_operation operation) { program_.steps.push_back({operation, nullptr}); }
   void unary(const Node& argument, tripos_operation operation) {
@@ -158,9 +232,21 @@ class Compiler {
     step(TRIPOS_POWER);
   }
 
+  // Calcium finds e^2 e^3 = e^5 where all are powers of e.
+  void exponential(const Node& exponent) {
+    const auto number = rational_value(exponent);
+    if (number && number->get_den() == 1 && abs(*number) <= 1000) {
+      step(TRIPOS_E);
+      push(*number);
+      return step(TRIPOS_POWER);
+    }
+    if (const auto turns = imaginary_turns_of(exponent)) return push_turns(*turns, TRIPOS_EXP_PI_I);
+    unary(exponent, TRIPOS_EXP);
+  }
+
   void sine(const Node& argument, bool cosine) {
     if (const auto turns = turns_of(argument)) {
-      push(cosine ? mpq_class(*turns + mpq_class(1, 2)) : *turns, TRIPOS_SIN_PI);
+      push_turns(cosine ? mpq_class(*turns + mpq_class(1, 2)) : *turns, TRIPOS_SIN_PI);
     } else {
       unary(argument, cosine ? TRIPOS_COS : TRIPOS_SIN);
     }
@@ -224,6 +310,11 @@ class Compiler {
     const std::string_view name = node.name;
     const Node& x = node.children.at(0);
     if (node.children.size() == 2) {
+      if (name == "max" || name == "min") {
+        const auto ordered = order(x, node.children[1]);
+        if (!ordered) throw Unknown();
+        return add(node.children[(*ordered < 0) == (name == "max") ? 1 : 0]);
+      }
       if (name == "log") {
         logarithm(x);
         logarithm(node.children[1]);
@@ -248,11 +339,15 @@ class Compiler {
       std::string_view name;
       tripos_operation operation;
     };
-    static constexpr std::array kPlain = {Entry{"exp", TRIPOS_EXP}, Entry{"atan", TRIPOS_ATAN},
-                                          Entry{"asin", TRIPOS_ASIN}, Entry{"acos", TRIPOS_ACOS},
-                                          Entry{"abs", TRIPOS_ABS}};
+    static constexpr std::array kPlain = {Entry{"atan", TRIPOS_ATAN}, Entry{"asin", TRIPOS_ASIN},
+                                          Entry{"acos", TRIPOS_ACOS}, Entry{"abs", TRIPOS_ABS}};
     for (const Entry& entry : kPlain) {
       if (entry.name == name) return unary(x, entry.operation);
+    }
+    if (name == "exp") return exponential(x);
+    if (name == "floor" || name == "ceil" || name == "sign") {
+      const auto whole = whole_value(node);
+      return whole ? push(*whole) : throw Unknown();
     }
     if (name == "ln") return logarithm(x);
     if (name == "asinh" || name == "acosh" || name == "atanh") return inverse_hyperbolic(x, name);

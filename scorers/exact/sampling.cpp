@@ -77,8 +77,6 @@ Point point_at(const std::vector<std::string>& variables, int number, int precis
   return point;
 }
 
-bool is_usable(const Ball& ball, bool complex) { return complex || arb_contains_zero(acb_imagref(ball.get())) != 0; }
-
 }  // namespace
 
 std::vector<std::string> free_variables(const Node& node) {
@@ -90,14 +88,13 @@ std::vector<std::string> free_variables(const Node& node) {
 void visit_samples(const Node& a, const Node& b,
                    const std::function<bool(const Sample&, const std::function<bool(Sample&)>& refine)>& visit) {
   const std::vector<std::string> variables = free_variables(make_node(Kind::kAdd, {a, b}));
-  const bool complex = has_imaginary_unit(a) || has_imaginary_unit(b);
+  const Field field = has_imaginary_unit(a) || has_imaginary_unit(b) ? Field::kComplex : Field::kReal;
   int visited = 0;
   for (int number = 0; number < kPoints + kIntegerPoints && visited < kMaxVisits; ++number) {
     const auto evaluate_both = [&](int precision, Sample& sample) {
       const Point point = point_at(variables, number, precision);
-      return evaluate(a, point, precision, sample.a, &visited) == Evaluation::kValue &&
-             evaluate(b, point, precision, sample.b, &visited) == Evaluation::kValue && is_usable(sample.a, complex) &&
-             is_usable(sample.b, complex);
+      return evaluate(a, point, precision, sample.a, field, &visited) == Evaluation::kValue &&
+             evaluate(b, point, precision, sample.b, field, &visited) == Evaluation::kValue;
     };
     Sample sample;
     if (!evaluate_both(128, sample)) continue;
