@@ -13,10 +13,15 @@ Node in_radians(const Node& degrees) {
   return make_node(Kind::kDivide, {make_node(Kind::kMultiply, {degrees, make_constant("pi")}), make_number(180)});
 }
 
-bool is_decimal(const Node& node) {
-  const Node& number = node.kind == Kind::kNegate ? node.children[0] : node;
-  return number.kind == Kind::kNumber && number.decimals >= 0;
+// The number that was written as a decimal, with its sign.
+std::optional<Node> decimal_in(const Node& node) {
+  Node number = node.kind == Kind::kNegate ? node.children[0] : node;
+  if (number.kind != Kind::kNumber || number.decimals < 0) return std::nullopt;
+  if (node.kind == Kind::kNegate) number.number = -number.number;
+  return number;
 }
+
+bool is_decimal(const Node& node) { return decimal_in(node).has_value(); }
 
 // Whether a decimal is what programs or people write for the exact value: rounded to its last place, or to a double.
 bool is_rounding_of(const Node& decimal, const Node& value) {
@@ -98,9 +103,11 @@ Equality Matcher::match_scalars(const Node& gold, const Node& answer) {
     any_scale_ = true;
   }
   if (is_close(gold, answer, policies_)) return {Truth::kTrue, "tolerance", kRoundedFlag};
-  if (is_decimal(gold) == is_decimal(answer)) return exact;
-  const Node& decimal = is_decimal(gold) ? gold : answer;
-  const Node& value = is_decimal(gold) ? answer : gold;
+  const auto gold_decimal = decimal_in(gold);
+  const auto answer_decimal = decimal_in(answer);
+  if (gold_decimal.has_value() == answer_decimal.has_value()) return exact;
+  const Node& decimal = gold_decimal ? *gold_decimal : *answer_decimal;
+  const Node& value = gold_decimal ? answer : gold;
   if (!is_rounding_of(decimal, value)) return exact;
   const bool enough = policies_.decimal_digits > 0 && decimal.digits >= policies_.decimal_digits;
   return {enough ? Truth::kTrue : Truth::kFalse, "rounding", kRoundedFlag};

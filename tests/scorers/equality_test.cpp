@@ -233,6 +233,12 @@ const Pair kDifferent[] = {
     {"13", "\\text{no } 13"},
 };
 
+TEST_CASE("the sign of a decimal may stand apart from it", "[scorers][equality]") {
+  CHECK(judged("2,-1", "\\mp.8").verdict == Verdict::kDifferent);
+  CHECK(judged("-\\frac{1}{3}", "-(0.3333333333333333)").verdict == Verdict::kEqual);
+  CHECK(judged("\\pm\\frac{1}{3}", "\\pm0.3333333333333333").verdict == Verdict::kEqual);
+}
+
 TEST_CASE("answers that say the same are equal", "[scorers][equality]") {
   for (const Pair& pair : kEqual) {
     const Score score = judged(pair.gold, pair.answer);
