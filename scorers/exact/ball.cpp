@@ -5,6 +5,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "scorers/exact/exact.h"
 
@@ -13,9 +14,11 @@ namespace {
 
 constexpr int kMaxExponentBits = 40;  // of the argument of exp, and of exponents
 constexpr long kMaxTerms = 1000;
-// So many bits of a function take the time of another node; of the gamma function, which is far slower, fewer.
+// So many bits of a function take the time of another node, up to kPlainBits, from where time grows with their square;
+// of the gamma function, which is far slower, fewer.
+constexpr int kPlainBits = 512;
 constexpr int kBitsPerVisit = 64;
-constexpr int kGammaBitsPerVisit = 8;
+constexpr int kGammaBitsPerVisit = 4;
 
 struct Failed {
   Evaluation evaluation;
@@ -66,7 +69,8 @@ class Evaluator {
 
  private:
   void charge(int bits_per_visit) {
-    visited_ += static_cast<int>(precision_) / bits_per_visit;
+    const int bits = static_cast<int>(precision_);
+    visited_ += bits / bits_per_visit * (bits <= kPlainBits ? 1 : 2 * bits / kPlainBits);
     if (visited_ > kMaxEvaluations) unknown();
   }
 
@@ -227,7 +231,11 @@ class Evaluator {
     const std::string_view name = node.name;
     if (name == "sum" || name == "product") return repeated(node);
     charge(kBitsPerVisit);
-    if (node.children.empty() || node.children.size() > 2) return exact_call(node);
+    if (node.children.empty() || node.children.size() > 2) {
+      std::vector<Ball> arguments;
+      for (const Node& child : node.children) arguments.push_back(of(child));
+      return exact_call(name, arguments);
+    }
     using Function = void (*)(acb_t, const acb_t, slong);
     struct Entry {
       std::string_view name;
@@ -276,7 +284,7 @@ class Evaluator {
                                             acb_realref(real(second).get()), precision_);
         return value;
       }
-      return exact_call(node);
+      return exact_call(name, {first, second});
     }
     if (name == "sqrt") {
       acb_sqrt(out, first.get(), precision_);
@@ -303,16 +311,16 @@ class Evaluator {
     } else if (name == "arg") {
       acb_arg(acb_realref(out), first.get(), precision_);
     } else {
-      return exact_call(node);
+      return exact_call(name, {first});
     }
     return value;
   }
 
   // gcd and its like: of integers only, which the values of variables may be.
-  Ball exact_call(const Node& node) {
-    Node exact = make_call(node.name, {});
-    for (const Node& child : node.children) {
-      const auto integer = exact_integer(of(child));
+  Ball exact_call(std::string_view name, const std::vector<Ball>& arguments) {
+    Node exact = make_call(name, {});
+    for (const Ball& argument : arguments) {
+      const auto integer = exact_integer(argument);
       if (!integer) unknown();
       exact.children.push_back(make_number(*integer));
     }
