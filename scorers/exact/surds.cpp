@@ -135,6 +135,7 @@ class Expander {
   }
 
   Surds power(const Node& node) {
+    if (const auto number = rational_value(node)) return constant(*number);
     const mpq_class exponent = rational(node.children[1]);
     if (exponent == mpq_class(1, 2)) return square_root(rational(node.children[0]));
     if (exponent.get_den() != 1 || abs(exponent) > kMaxPower) throw Unknown();
