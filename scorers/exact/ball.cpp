@@ -14,7 +14,9 @@ namespace {
 
 constexpr int kMaxExponentBits = 40;  // of the argument of exp, and of exponents
 constexpr long kMaxTerms = 1000;
-// So many bits of a function take the time of another node; of the gamma function, which is far slower, fewer.
+// So many bits of a function take the time of another node, up to kPlainBits, from where time grows with their square;
+// of the gamma function, which is far slower, fewer.
+constexpr int kPlainBits = 512;
 constexpr int kBitsPerVisit = 64;
 constexpr int kGammaBitsPerVisit = 4;
 
@@ -67,7 +69,8 @@ class Evaluator {
 
  private:
   void charge(int bits_per_visit) {
-    visited_ += static_cast<int>(precision_) / bits_per_visit;
+    const int bits = static_cast<int>(precision_);
+    visited_ += bits / bits_per_visit * (bits <= kPlainBits ? 1 : 2 * bits / kPlainBits);
     if (visited_ > kMaxEvaluations) unknown();
   }
 
@@ -227,7 +230,7 @@ class Evaluator {
   Ball call(const Node& node) {
     const std::string_view name = node.name;
     if (name == "sum" || name == "product") return repeated(node);
-    charge(kBitsPerVisit);
+    if (name != "sqrt") charge(kBitsPerVisit);  // which is as cheap as a product
     if (node.children.empty() || node.children.size() > 2) {
       std::vector<Ball> arguments;
       for (const Node& child : node.children) arguments.push_back(of(child));

@@ -45,6 +45,6 @@ enum class Field { kComplex, kReal };
 // functions count as more of them at high precision. Adds their number to *visited.
 Evaluation evaluate(const Node& expression, const Point& point, int precision, Ball& value,
                     Field field = Field::kComplex, int* visited = nullptr);
-inline constexpr int kMaxEvaluations = 20'000;
+inline constexpr int kMaxEvaluations = 12'000;
 
 }  // namespace tripos::scorers

@@ -4,6 +4,7 @@
 
 #include "scorers/exact/ball.h"
 #include "scorers/exact/modular.h"
+#include "scorers/exact/surds.h"
 #ifdef TRIPOS_WITH_CALCIUM
 #include "scorers/exact/program.h"
 #endif
@@ -12,9 +13,9 @@ namespace tripos::scorers {
 namespace {
 
 #ifdef TRIPOS_WITH_CALCIUM
-// Of each side. Six independent square roots take 40 ms, each further one takes ten times as long.
+// Of each side. Five independent square roots take 5 ms, each further one takes seven times as long.
 constexpr double kMaxDegree = 64;
-constexpr int kMaxRoots = 6;
+constexpr int kMaxRoots = 5;
 constexpr int kMaxGenerators = 8;
 
 // Frees what FLINT and Calcium keep for a thread when it ends.
@@ -33,7 +34,8 @@ Decision compare_exactly(const Node& a, const Node& b) {
   const auto run = [&](auto compare) {
     return compare(left->steps.data(), left->steps.size(), right->steps.data(), right->steps.size());
   };
-  if (left->degree <= kMaxDegree && right->degree <= kMaxDegree) {
+  const auto is_algebraic = [](const Program& side) { return side.degree <= kMaxDegree && side.roots <= kMaxRoots; };
+  if (is_algebraic(*left) && is_algebraic(*right)) {
     const tripos_truth algebraic = run(&tripos_compare_algebraic);
     if (algebraic != TRIPOS_UNDECIDED) return decided(algebraic, "algebraic");
   }
@@ -119,6 +121,7 @@ Decision compare_constants(const Node& a, const Node& b) {
     if (balls.truth == Truth::kFalse) return {Truth::kFalse, "balls"};
     overlap = balls.truth == Truth::kTrue;
   }
+  if (const auto same = equal_surds(a, b)) return {*same ? Truth::kTrue : Truth::kFalse, "surds"};
   Decision exact = compare_exactly(a, b);
   if (exact.truth != Truth::kUnknown) return exact;
   const Balls fine = compare_balls(a, b, 4096);

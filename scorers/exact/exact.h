@@ -16,10 +16,10 @@ enum class Truth { kTrue, kFalse, kUnknown };
 
 struct Decision {
   Truth truth = Truth::kUnknown;
-  std::string_view rule;  // what decided: "rational", "balls", "algebraic", "calcium", "rational function", "sampling",
-                          // "variables" (they differ), "undefined" (a side has no value: 1/0), "limit", "undecided";
-                          // "modular": huge integers whose leading bits and residues of three large primes agree;
-                          // "unproved": for want of Calcium; kTrue where 2,000 bits agree
+  std::string_view rule;  // what decided: "rational", "balls", "surds" (of square roots), "algebraic", "calcium",
+                          // "rational function", "sampling", "variables" (they differ), "undefined" (a side has no
+                          // value: 1/0), "limit", "undecided"; "modular": huge integers whose leading bits and residues
+                          // of three large primes agree; "unproved": for want of Calcium; kTrue where 2,000 bits agree
 };
 
 // Whether a and b are equal: as numbers; with variables, wherever both sides and their parts are real.

@@ -8,7 +8,7 @@
 namespace tripos::scorers {
 namespace {
 
-constexpr int kFewestPoints = 3;
+constexpr int kFewestPoints = 4;    // n!!!! is n at 1, 2 and 3, and too large to know from there on
 constexpr slong kAgreement = -332;  // 1e-100, as a power of two, relative
 
 bool is_opaque(const Node& node) {

@@ -2,12 +2,34 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
+
+#include "scorers/latex/reader.h"
 
 namespace tripos::scorers {
 namespace {
 
-// The greatest primes below 2^61.
-constexpr std::array<std::uint64_t, 3> kPrimes = {2305843009213693951U, 2305843009213693921U, 2305843009213693907U};
+// FNV-1a (Fowler, Noll and Vo).
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0xCBF29CE484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
+  return hash;
+}
+
+// Primes between 2^60 and 2^61, the same for a and b as for b and a. With fixed ones, a number and its sum with their
+// product would pass for equal.
+std::array<std::uint64_t, 3> primes_for(const Node& a, const Node& b) {
+  constexpr std::uint64_t kLeast = std::uint64_t{1} << 60;
+  std::array<std::uint64_t, 3> primes{};
+  std::uint64_t seed = hash_of(to_text(a)) + hash_of(to_text(b));
+  for (std::uint64_t& prime : primes) {
+    seed = seed * 6364136223846793005U + 1442695040888963407U;  // Knuth's linear congruential generator
+    mpz_class next = kLeast + seed % (kLeast - 1000);
+    mpz_nextprime(next.get_mpz_t(), next.get_mpz_t());
+    prime = next.get_ui();
+  }
+  return primes;
+}
 
 class Residues {
  public:
@@ -77,7 +99,7 @@ class Residues {
 }  // namespace
 
 Truth compare_modulo_primes(const Node& a, const Node& b) {
-  for (const std::uint64_t prime : kPrimes) {
+  for (const std::uint64_t prime : primes_for(a, b)) {
     const Residues residues(prime);
     const auto left = residues.of(a);
     const auto right = residues.of(b);

@@ -32,7 +32,6 @@ std::optional<Angle> product(const Angle& a, const Angle& b) {
 
 // Nothing for what is not linear in pi.
 std::optional<Angle> angle_of(const Node& node) {
-  if (const auto number = rational_value(node)) return Angle{.rational = *number};
   switch (node.kind) {
     case Kind::kConstant:
       if (node.name == "pi") return Angle{.turns = 1};
@@ -60,8 +59,10 @@ std::optional<Angle> angle_of(const Node& node) {
       }
       return total;
     }
-    default:
-      return std::nullopt;
+    default: {
+      const auto number = rational_value(node);
+      return number ? std::optional(Angle{.rational = *number}) : std::nullopt;
+    }
   }
 }
 
@@ -97,8 +98,8 @@ std::optional<mpq_class> whole_value(const Node& call) {
 bool is_positive(const Node& node) { return order(node, make_number(0)) == 1; }
 bool is_real(const Node& node) { return order(node, make_number(0)).has_value(); }
 
-// What is written with its argument twice, tan or acosh, doubles at each level of nesting.
-constexpr std::size_t kMaxSteps = 1000;
+// What is written with its argument twice, tan or acosh, doubles at each level of nesting. No longer program is run.
+constexpr std::size_t kMaxSteps = 512;
 
 struct Unknown {};
 
@@ -134,10 +135,10 @@ class Compiler {
 
   void add(const Node& node) {
     if (program_.steps.size() > kMaxSteps) throw Unknown();
-    if (const auto number = rational_value(node)) {
-      push(*number);
-      return;
-    }
+    // Sums and products are left to the machine: worked out here at each level they would take the square of their
+    // size.
+    const bool is_leaf = node.kind == Kind::kNumber || node.kind == Kind::kPower || node.kind == Kind::kCall;
+    if (const auto number = is_leaf ? rational_value(node) : std::nullopt) return push(*number);
     switch (node.kind) {
       case Kind::kConstant:
         ++program_.generators;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kPoints = 24;
 constexpr int kIntegerPoints = 8;
-constexpr int kMaxVisits = 100'000;  // of nodes, at all points together
+constexpr int kMaxVisits = 60'000;  // of nodes, at all points together
 
 bool binds(const Node& node) {
   return node.kind == Kind::kCall && node.children.size() >= 2 && node.children[1].kind == Kind::kSymbol &&

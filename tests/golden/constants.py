@@ -33,6 +33,10 @@ def mp_root(value, degree):
     return mpmath.root(value, int(degree))
 
 
+def mp_total(term, first, last):
+    return sum(term(mpmath.mpf(k)) for k in range(int(first), int(last) + 1))
+
+
 MPMATH = {
     "number": lambda fraction: mpmath.mpf(fraction.numerator) / fraction.denominator,
     "pi": lambda: +mpmath.pi, "e": lambda: +mpmath.e, "i": lambda: mpmath.mpc(0, 1),
@@ -41,7 +45,7 @@ MPMATH = {
     "asin": mpmath.asin, "acos": mpmath.acos, "atan": mpmath.atan, "acot": lambda value: mpmath.atan(1 / value),
     "asinh": mpmath.asinh, "acosh": mpmath.acosh, "atanh": mpmath.atanh, "abs": abs,
     "fact": mpmath.factorial, "binom": mpmath.binomial, "floor": mpmath.floor, "ceil": mpmath.ceil,
-    "max": max, "min": min, "total": lambda term, first, last: sum(map(term, map(mpmath.mpf, range(int(first), int(last) + 1)))),
+    "max": max, "min": min, "total": mp_total,
 } | {name: getattr(mpmath, name) for name in "sin cos tan cot sec csc sinh cosh tanh coth".split()}
 
 def real(value):
@@ -64,7 +68,8 @@ SYMPY = {
     "sqrt": sp.sqrt, "root": sp.real_root, "exp": sp.exp, "ln": sp.log, "log": sp.log,
     "acot": lambda value: sp.atan(1 / value), "abs": sp.Abs, "fact": sp.factorial, "binom": sp.binomial,
     "floor": sp.floor, "ceil": sp.ceiling, "max": sp.Max, "min": sp.Min, "total": sp_total,
-} | {name: getattr(sp, name) for name in "sin cos tan cot sec csc sinh cosh tanh coth asin acos atan asinh acosh atanh".split()}
+} | {name: getattr(sp, name) for name in ("sin cos tan cot sec csc sinh cosh tanh coth "
+                                          "asin acos atan asinh acosh atanh").split()}
 
 BINARY = {ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b,
           ast.Div: lambda a, b: a / b, ast.Pow: lambda a, b: a**b}
@@ -163,7 +168,8 @@ class Style:
 
     def product(self, left, right, text):
         a, b = self.at_most(PRODUCT, left, text), self.at_most(POWER, right, text)
-        is_coefficient = isinstance(left, ast.Constant) and b[0] not in "0123456789." and not b.startswith(("\\frac", "\\dfrac", "\\tfrac"))
+        starts_as_number = b[0] in "0123456789." or b.startswith(("\\frac", "\\dfrac", "\\tfrac"))
+        is_coefficient = isinstance(left, ast.Constant) and not starts_as_number
         if is_coefficient and self.juxtaposed:
             return a + (" " if a[-1:].isalpha() else "") + b
         return a + self.times + b
@@ -171,7 +177,7 @@ class Style:
     def quotient(self, left, right, text):
         if self.fraction == "/":
             return PRODUCT, self.at_most(POWER, left, text) + "/" + self.at_most(ATOM, right, text)
-        return ATOM if self.fraction == "" else PRODUCT, f"{self.fraction}{{{self.of(left, text)[1]}}}{{{self.of(right, text)[1]}}}"
+        return PRODUCT, f"{self.fraction}{{{self.of(left, text)[1]}}}{{{self.of(right, text)[1]}}}"
 
     def exponent(self, node, text):
         latex = self.of(node, text)[1]
@@ -179,7 +185,8 @@ class Style:
 
     def power(self, base, exponent, text):
         match base:
-            case ast.Call(func=ast.Name(id=name), args=[argument]) if name in SAME_NAME[:10] and isinstance(exponent, ast.Constant):
+            case ast.Call(func=ast.Name(id=name), args=[argument]) if (
+                    name in SAME_NAME[:10] and isinstance(exponent, ast.Constant)):
                 return f"\\{name}^{self.exponent(exponent, text)}" + self.enclosed(self.of(argument, text)[1])
             case ast.Call(func=ast.Name(id="sqrt")):
                 return self.of(base, text)[1] + "^" + self.exponent(exponent, text)
@@ -207,7 +214,8 @@ class Style:
             case "log":
                 return POWER, f"\\log_{{{inside[1]}}}" + self.enclosed(inside[0])
             case "total":
-                return SUM, f"\\sum_{{{inside[1]}={inside[2]}}}^{{{inside[3]}}} " + self.at_most(POWER, arguments[0], text)
+                limits = f"_{{{inside[1]}={inside[2]}}}^{{{inside[3]}}} "
+                return SUM, "\\sum" + limits + self.at_most(POWER, arguments[0], text)
         if name in INVERSE:
             is_plain = name in ("asin", "acos", "atan") and self.minus_first_powers
             command = f"\\{name[1:]}^{{-1}}" if is_plain else "\\" + INVERSE[name]
@@ -218,7 +226,8 @@ class Style:
     def whole(self, side):
         node, text = side
         match node:
-            case ast.Call(func=ast.Name(id=name), args=[ast.Constant() | ast.Name()]) if name in SAME_NAME and self.bare_arguments:
+            case ast.Call(func=ast.Name(id=name), args=[ast.Constant() | ast.Name()]) if (
+                    name in SAME_NAME and self.bare_arguments):
                 return f"\\{name} " + self.of(node.args[0], text)[1]
         return self.of(node, text)[1]
 
@@ -742,7 +751,8 @@ def equal_constants(left, right):
 
 def equal_by_sympy(left, right):
     """By SymPy's own evaluation, which simplifies on its way."""
-    a, b = (sp.N(value_of(node, text, SYMPY, {}), SYMPY_DIGITS)._to_mpmath(4 * SYMPY_DIGITS) for node, text in (left, right))
+    a, b = (sp.N(value_of(node, text, SYMPY, {}), SYMPY_DIGITS)._to_mpmath(4 * SYMPY_DIGITS)
+            for node, text in (left, right))
     return abs(a - b) <= mpmath.mpf(10) ** (50 - SYMPY_DIGITS) * max(1, abs(a))
 
 
@@ -752,7 +762,8 @@ def simplified_to_zero(left, right):
     positive = {name: sp.Symbol(name, positive=True, integer=name == "n" or None) for name in names}
     a, b = (value_of(node, text, SYMPY, positive) for node, text in (left, right))
     difference = a - b
-    attempts = (sp.simplify, lambda d: sp.simplify(sp.factor(d, deep=True)), lambda d: sp.simplify(sp.expand(d)), lambda d: sp.simplify(sp.expand_log(d, force=True)),
+    attempts = (sp.simplify, lambda d: sp.simplify(sp.factor(d, deep=True)),
+                lambda d: sp.simplify(sp.expand(d)), lambda d: sp.simplify(sp.expand_log(d, force=True)),
                 lambda d: sp.simplify(d.rewrite(sp.exp)), lambda d: sp.simplify(sp.expand_trig(d)),
                 lambda d: sp.simplify(sp.expand_func(d)), lambda d: sp.simplify(d.rewrite(sp.Piecewise)),
                 lambda d: sp.simplify(sp.powdenest(d, force=True)), lambda d: sp.simplify(sp.radsimp(d)),
@@ -768,8 +779,9 @@ def equal_at_points(left, right):
     points = random.Random(7)
     with mpmath.workdps(200):
         for _ in range(60):
-            point = {name: mpmath.mpf(points.randint(1, 9)) if name == "n" else mpmath.mpf(points.randint(-4000, 4000)) / 997
-                     for name in names}
+            point = {name: mpmath.mpf(points.randint(-4000, 4000)) / 997 for name in names}
+            if "n" in point:
+                point["n"] = mpmath.mpf(points.randint(1, 9))
             try:
                 a, b = (mpmath.mpmathify(value_of(node, text, REAL, point)) for node, text in (left, right))
             except (ValueError, ZeroDivisionError, TypeError):

@@ -82,6 +82,31 @@ TEST_CASE("values that SymPy makes equal are proved equal, near misses are told 
   }
 }
 
+TEST_CASE("sums of square roots have one normal form, however many they are", "[scorers][exact]") {
+  std::string sum = "\\sqrt{2}";
+  std::string turned = "\\sqrt{2}";
+  for (const char* prime : {"3", "5", "7", "11", "13", "17", "19", "23", "29", "31", "37"}) {
+    sum += "+\\sqrt{" + std::string(prime) + "}";
+    turned = "\\frac{" + std::string(prime) + "}{\\sqrt{" + prime + "}}+" + turned;
+  }
+  CHECK(decide(sum, turned).truth == Truth::kTrue);
+  CHECK(decide(sum, turned).rule == "surds");
+  CHECK(decide("(" + sum + ")^2", "(" + turned + ")^2").rule == "surds");
+  CHECK(decide("(" + sum + ")^2", "(" + turned + ")^2+10^{-2000}").truth == Truth::kFalse);
+  CHECK(decide("\\sqrt{1009^2\\cdot 1013}", "1009\\sqrt{1013}").truth == Truth::kTrue);
+  CHECK(decide("\\sqrt{1009\\cdot 1013}", "\\sqrt{1009}\\sqrt{1013}").rule == "surds");
+  CHECK(decide("\\sqrt{1009\\cdot 1013\\cdot 1019}", "\\sqrt{1009}\\sqrt{1013}\\sqrt{1019}").truth == Truth::kTrue);
+  CHECK(decide("\\sqrt{\\frac{8}{27}}", "\\frac{2\\sqrt{6}}{9}").truth == Truth::kTrue);
+}
+
+TEST_CASE("numbers too large to be written out are told apart by residues", "[scorers][exact]") {
+  CHECK(decide("10^{10^9}\\cdot 10", "10^{10^9+1}").truth == Truth::kTrue);
+  CHECK(decide("10^{10^9}+1", "10^{10^9}").truth == Truth::kFalse);
+  // The difference is the product of the three greatest primes below 2^61.
+  const std::string crafted = "2^{10^7}+2305843009213693951\\cdot2305843009213693921\\cdot2305843009213693907";
+  CHECK(decide(crafted, "2^{10^7}").truth == Truth::kFalse);
+}
+
 TEST_CASE("an imaginary part decides where nothing else does", "[scorers][exact]") {
   CHECK(decide("i^{10^{30}+1}", "i").truth != Truth::kFalse);
   CHECK(decide("e^{i\\pi}", "-1+10^{-300}i").truth == Truth::kFalse);
@@ -93,6 +118,7 @@ TEST_CASE("expressions are compared where all their parts are real", "[scorers][
   CHECK(decide("\\frac{\\sqrt{x^3}}{\\sqrt{x}}", "x").truth == Truth::kTrue);
   CHECK(decide("\\ln x+\\ln y", "\\ln(xy)").truth == Truth::kTrue);
   CHECK(decide("\\sqrt{x^2}", "x").truth == Truth::kFalse);
+  CHECK(decide("v" + std::string(50, '!'), "v").truth != Truth::kTrue);  // although 1, 2 and 3 stay what they are
   CHECK(decide("\\sqrt{x}\\sqrt{y}", "-\\sqrt{xy}").truth == Truth::kFalse);
   CHECK(decide("\\sum_{k=1}^{n} k", "\\frac{n(n+1)}{2}").truth == Truth::kTrue);
   CHECK(decide("\\sum_{k=1}^{n} k", "\\frac{n(n-1)}{2}").truth == Truth::kFalse);
@@ -258,6 +284,10 @@ TEST_CASE("resource bombs are answered and equal to nothing small", "[scorers][e
                                   std::string("\\binom{10^9}{5\\cdot10^8}"),
                                   std::string("9^{9^{9^{9}}}"),
                                   std::string("1e999999999"),
+                                  std::string("1.5e-999999999"),
+                                  std::string("10^{999999999}"),
+                                  std::string("\\sqrt[1000000007]{2}+\\sqrt[997]{3}"),
+                                  std::string("(1+9^{-4^{42}})^{3^{2^{85}}}"),  // e in 18 * 10^24 digits
                                   std::string("10^{10^{10}}-10^{10^{10}}+\\sqrt{2}"),
                                   std::string("(1+\\sqrt{2})^{100000}"),
                                   std::string("\\sin(10^{10^{10}})"),
@@ -285,7 +315,7 @@ TEST_CASE("resource bombs are answered and equal to nothing small", "[scorers][e
     const Reading reading = read_answer(bomb);
     if (!reading.tree) continue;
     CHECK(compare(*reading.tree, make_node(Kind::kAdd, {*reading.tree, make_number(1)})).truth != Truth::kTrue);
-    for (const char* small : {"1", "x", "\\sqrt{2}"}) {
+    for (const char* small : {"1", "x", "\\sqrt{2}", "e"}) {
       CHECK(compare(*reading.tree, tree_of(small)).truth != Truth::kTrue);
       CHECK(compare(tree_of(small), *reading.tree).truth != Truth::kTrue);
     }
