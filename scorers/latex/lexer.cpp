@@ -102,11 +102,13 @@ std::string_view Lexer::number_at(std::size_t begin) const {
   bool has_point = false;
   if (end < text_.size() && text_[end] == '.' && !text_.substr(end).starts_with("..")) {
     const std::size_t decimals = digits_end(text_, end + 1);
-    for (const std::string_view bar : {"\\overline{", "\\bar{", "\\dot{"}) {
+    for (const std::string_view bar : {"\\overline", "\\bar", "\\dot"}) {
       if (!text_.substr(decimals).starts_with(bar)) continue;
-      const std::size_t digits = decimals + bar.size();
-      const std::size_t last = digits_end(text_, digits);
-      if (last > digits && last < text_.size() && text_[last] == '}') return text_.substr(begin, last + 1 - begin);
+      const std::size_t first = std::min(text_.find_first_not_of(' ', decimals + bar.size()), text_.size());
+      if (first < text_.size() && is_digit(text_[first])) return text_.substr(begin, first + 1 - begin);
+      const std::size_t last = digits_end(text_, first + 1);
+      const bool braced = text_.substr(first).starts_with('{') && last > first + 1;
+      if (braced && text_.substr(last).starts_with('}')) return text_.substr(begin, last + 1 - begin);
     }
     if (decimals > end + 1 || end > begin) {
       end = decimals;

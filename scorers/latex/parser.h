@@ -45,6 +45,8 @@ class Parser {
   Node read_product();
   Node read_signed_factor();
   Node read_factor();
+  std::optional<Node> read_mixed(const Node& whole);
+  std::optional<Node> read_base(const Node& digits);
   Node read_postfix(Node base, bool is_name);
   Node read_raised(Node base, bool is_name);
   Node read_exponent();
@@ -68,6 +70,7 @@ class Parser {
   Node read_group(std::string_view close);
   Node read_bars(std::string_view close, std::string_view function);
   Node read_argument();  // of \frac and its like: a group or one thing
+  Node read_amount();    // of money
   Node read_fraction();
   Node read_root();
   Node read_big_operator(std::string_view name);

@@ -109,10 +109,18 @@ Node Parser::read_command(bool* is_name) {
     return read_thing(is_name);
   }
   for (const auto& [command, unit] : kCurrencies) {
-    if (name == command) return node(Kind::kQuantity, {scalar(read_factor())}, unit);
+    if (name == command) return node(Kind::kQuantity, {read_amount()}, unit);
   }
   lexer_.move_to(token.begin);
   fail_here();
+}
+
+// "5", "5\\frac12"
+Node Parser::read_amount() {
+  const bool is_literal = lexer_.peek().kind == Token::kNumber;
+  Node amount = scalar(read_factor());
+  auto mixed = is_literal && is_number(amount) && amount.decimals < 0 ? read_mixed(amount) : std::nullopt;
+  return mixed ? scalar(std::move(*mixed)) : amount;
 }
 
 Node Parser::read_fraction() {

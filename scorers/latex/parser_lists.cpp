@@ -96,6 +96,7 @@ char Parser::take_separator() {
     } else if (token.kind == Token::kCommand && is_text_command(token.text) && token.end < lexer_.text().size() &&
                lexer_.text()[token.end] == '{') {
       std::string_view text = trim(group_at(lexer_.text(), token.end));
+      if (text == ",") text = "and";
       if (text.starts_with(',')) text = trim(text.substr(1));
       const Connective word = connective(to_lower_ascii(text));
       if (word == Connective::kNone && !(text.empty() && found != 0)) return found;

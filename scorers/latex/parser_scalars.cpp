@@ -209,24 +209,10 @@ Node Parser::read_product() {
   };
   bool after_number = lexer_.peek().kind == Token::kNumber;
   factors.push_back(read_signed_factor());
-  if (const Token& next = lexer_.peek(); is_integer_literal(factors[0]) && after_number &&
-                                         (is_fraction_command(next) || (next.kind == Token::kNumber && next.spaced))) {
-    const std::size_t begin = next.begin;
-    Node fraction;
-    if (is_fraction_command(next)) {
-      fraction = read_factor();
-    } else {  // "1 1/2"
-      Node numerator = read_factor();
-      if (take_sign("/") && lexer_.peek().kind == Token::kNumber) {
-        fraction = node(Kind::kDivide, {std::move(numerator), read_factor()});
-      }
-    }
-    if (is_proper_fraction(fraction)) {
-      Node mixed = node(Kind::kAdd, {std::move(factors[0]), std::move(fraction)});
-      factors[0] = std::move(mixed);
+  if (after_number && is_integer_literal(factors[0])) {
+    if (auto mixed = read_mixed(factors[0])) {
+      factors[0] = std::move(*mixed);
       after_number = false;
-    } else {
-      lexer_.move_to(begin);
     }
   }
   while (true) {
@@ -247,6 +233,8 @@ Node Parser::read_product() {
       factors.clear();
       factors.push_back(node(Kind::kDivide, {std::move(dividend), scalar(read_signed_factor())}));
       after_number = false;
+    } else if (auto based = factors.size() == 1 ? read_base(factors[0]) : std::nullopt) {
+      factors[0] = std::move(*based);
     } else if (starts_unit(factors[0])) {
       const std::size_t begin = token.begin;
       if (take_separator() != 0) {
@@ -294,6 +282,46 @@ Node Parser::read_product() {
   }
   Node result = factors.size() == 1 ? std::move(factors[0]) : close();
   return unit.empty() ? result : quantity(scalar(std::move(result)), unit);
+}
+
+// "1\frac12", "1 1/2" and "33\frac13\%" behind the whole number; nothing where no proper fraction follows.
+std::optional<Node> Parser::read_mixed(const Node& whole) {
+  const Token next = lexer_.peek();
+  Node fraction;
+  if (is_fraction_command(next)) {
+    fraction = read_factor();
+  } else if (next.kind != Token::kNumber || !next.spaced) {
+    return std::nullopt;
+  } else {
+    Node numerator = read_factor();
+    if (take_sign("/") && lexer_.peek().kind == Token::kNumber) {
+      Node denominator = read_factor();
+      const bool measured = denominator.kind == Kind::kQuantity;
+      const std::string unit = denominator.name;
+      Node divisor = measured ? Node(denominator.children[0]) : std::move(denominator);
+      fraction = node(Kind::kDivide, {std::move(numerator), std::move(divisor)});
+      if (measured) fraction = quantity(std::move(fraction), unit);
+    }
+  }
+  const bool measured = fraction.kind == Kind::kQuantity;
+  const Node& part = measured ? fraction.children[0] : fraction;
+  if (!is_proper_fraction(part)) {
+    lexer_.move_to(next.begin);
+    return std::nullopt;
+  }
+  Node mixed = node(Kind::kAdd, {whole, part});
+  return measured ? quantity(std::move(mixed), fraction.name) : mixed;
+}
+
+// "(base 5)" behind digits
+std::optional<Node> Parser::read_base(const Node& digits) {
+  const Token open = lexer_.peek();
+  const std::string_view rest = lexer_.text().substr(open.begin);
+  const std::size_t close = rest.find(')');
+  if (!rest.starts_with("(base ") || close == std::string_view::npos) return std::nullopt;
+  auto based = in_base(digits, rest.substr(1, close - 1));
+  if (based) lexer_.move_to(open.begin + close + 1);
+  return based;
 }
 
 // Whether \\text comes next, or \\mathrm{cm} behind a number, or "m/s" behind one.

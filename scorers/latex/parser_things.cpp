@@ -45,7 +45,8 @@ Node number_from(std::string_view text) {
       decimals = 0;
     } else if (c == '\\' && i + 1 < text.size() && is_letter(text[i + 1])) {
       const std::size_t open = text.find('{', i);
-      repeating = text.substr(open + 1, text.size() - open - 2);
+      const bool braced = open != std::string_view::npos;
+      repeating = braced ? text.substr(open + 1, text.size() - open - 2) : text.substr(text.size() - 1);
       break;
     } else if ((c | 32) == 'e') {
       const std::string_view power = text.substr(i + (text[i + 1] == '+' ? 2 : 1));

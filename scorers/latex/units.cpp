@@ -193,7 +193,9 @@ std::optional<Unit> unit_named(std::string_view spelling) {
   return spelling.empty() ? std::nullopt : std::optional(unit);
 }
 
-bool is_unit_word(std::string_view word) { return word.size() >= 2 && is_known(singular(word)); }
+bool is_unit_word(std::string_view word) {
+  return word == "sq" || word == "cu" || (word.size() >= 2 && is_known(singular(word)));
+}
 
 bool is_prose(std::string_view words) {
   static constexpr std::string_view kProse[] = {
