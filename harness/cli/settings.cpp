@@ -122,8 +122,8 @@ Result<EvalFile::Value> read_value(const Flag& flag, const YamlNode& node) {
   if (!flag.is_list()) return tl::unexpected(node.error(fmt::format("{} takes one value", flag.eval_key())));
   TRIPOS_TRY(const std::vector<YamlNode> items, node.list());
   if (items.empty()) {
-    return tl::unexpected(node.error(fmt::format("{} is an empty list", flag.eval_key()),
-                                     "give at least one, or leave the key out"));
+    return tl::unexpected(
+        node.error(fmt::format("{} is an empty list", flag.eval_key()), "give at least one, or leave the key out"));
   }
   for (const YamlNode& item : items) {
     TRIPOS_TRY(std::string text, item.string());

@@ -60,16 +60,17 @@ class Input {
 class GradeCommand : public Command {
  public:
   CommandText text() const override {
-    return {.name = "grade",
-            .summary = "grade answers from a file or a pipe",
-            .details =
-                "Reads one JSON object a line: id, gold, prediction, kind (\"answer\": a bare answer, \"response\": a "
-                "whole response that the answer is to be found in) and, for multiple choice, choices: their count. "
-                "Writes {id, verdict, extracted, rule} a line, and flags where something was forgiven or is odd, in the "
-                "same order, as the lines come in. Verdicts: equal, different, undecided, no_answer, gold_unreadable. "
-                "A bad line ends it with code 2.",
-            .examples = {"tripos grade answers.jsonl > verdicts.jsonl",
-                         "producer | tripos grade - --protocol simple-evals"}};
+    return {
+        .name = "grade",
+        .summary = "grade answers from a file or a pipe",
+        .details =
+            "Reads one JSON object a line: id, gold, prediction, kind (\"answer\": a bare answer, \"response\": a "
+            "whole response that the answer is to be found in) and, for multiple choice, choices: their count. "
+            "Writes {id, verdict, extracted, rule} a line, and flags where something was forgiven or is odd, in the "
+            "same order, as the lines come in. Verdicts: equal, different, undecided, no_answer, gold_unreadable. "
+            "A bad line ends it with code 2.",
+        .examples = {"tripos grade answers.jsonl > verdicts.jsonl",
+                     "producer | tripos grade - --protocol simple-evals"}};
   }
 
   std::vector<Flag> flags() override {
