@@ -60,7 +60,7 @@ class ExplainCommand : public Command {
             .details =
                 "Prints what is read in the reference and in the answer, the rule that decides whether they are equal, "
                 "and what was forgiven. With --response the answer is a whole response, and every extractor of the "
-                "protocol is shown with what it finds.",
+                "protocol is shown with what it finds. \"--\" stands before values that begin with \"-\".",
             .examples = {"tripos explain '\\frac{1}{2}' '50\\%'", "tripos explain '(1,2]' '1 < x \\le 2' --json",
                          "tripos explain 42 'So the answer is \\boxed{42}.' --response"}};
   }
