@@ -27,7 +27,7 @@ enum EqualityFlag : unsigned {
   kBracketsFlag = 32,      // a list in brackets against a bare one
   kUnsimplifiedFlag = 64,  // equal, but not written as the reference is
   kCommaFlag = 128,        // "3,5" as three and a half
-  kUnprovedFlag = 256,     // not proved: equal in 2,000 bits, for want of Calcium
+  kUnprovedFlag = 256,     // not proved: equal modulo three large primes, or in 2,000 bits for want of Calcium
 };
 std::string flag_names(unsigned flags);  // "percent unit"; empty for none
 

@@ -193,7 +193,8 @@ bool same_tree(const Node& a, const Node& b) {
 Equality decided(bool equal, std::string rule) { return {equal ? Truth::kTrue : Truth::kFalse, std::move(rule), 0}; }
 
 Equality from(const Decision& decision) {
-  const unsigned flag = decision.rule == "sampling" ? kSamplingFlag : decision.rule == "unproved" ? kUnprovedFlag : 0U;
+  const bool unproved = decision.truth == Truth::kTrue && (decision.rule == "unproved" || decision.rule == "modular");
+  const unsigned flag = decision.rule == "sampling" ? kSamplingFlag : unproved ? kUnprovedFlag : 0U;
   return {decision.truth, std::string(decision.rule), flag};
 }
 

@@ -30,7 +30,7 @@ std::string in_words(std::string_view flags) {
       {"sampling", "not proved: equal at random points with 512 bits"},
       {"brackets", "brackets on one side"},
       {"unsimplified", "not simplified as far as the reference"},
-      {"unproved", "not proved: equal in 2,000 bits (built without Calcium)"},
+      {"unproved", "not proved: equal modulo three large primes, or in 2,000 bits"},
       {"comma", "a comma as decimal point"},
       {"open_reasoning", "the response ends while it thinks: <think> is not closed"},
   };
