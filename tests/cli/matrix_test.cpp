@@ -267,7 +267,7 @@ TEST_CASE("a protocol of one's own that asked is among the readers, unless it ca
   CHECK(best.at("rule") == "pattern / symbolic");
   CHECK(best.at("correct") == 1);
 
-  replace("grader: symbolic", "grader: gone");
+  replace("grader: symbolic\n  policies: {percent: hundredth, units: ignored, decimal_places: 6}", "grader: gone");
   const Outcome outcome = matrix_under("b", yaml);
   CAPTURE(outcome.err);
   CHECK(outcome.exit == 0);
