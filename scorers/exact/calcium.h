@@ -37,14 +37,14 @@ struct tripos_step {
   mpq_srcptr number; /* owned by the caller */
 };
 
-enum tripos_truth { TRIPOS_EQUAL, TRIPOS_DIFFERENT, TRIPOS_UNDECIDED };
+enum tripos_truth { TRIPOS_EQUAL, TRIPOS_DIFFERENT, TRIPOS_UNDECIDED, TRIPOS_LIMIT };
 
-/* Whether two programs leave the same algebraic number; undecided where one of them leaves its field or a degree is
-   above 200. */
+/* Whether two programs leave the same algebraic number; undecided where one of them leaves the algebraic numbers, and
+   limit where degrees or coefficients grow too large. */
 enum tripos_truth tripos_compare_algebraic(const struct tripos_step* a, size_t a_steps, const struct tripos_step* b,
                                            size_t b_steps);
 
-/* The same for all constants, in a context of the calling thread. */
+/* The same for all constants, in a context of the calling thread; never limit. */
 enum tripos_truth tripos_compare_constants(const struct tripos_step* a, size_t a_steps, const struct tripos_step* b,
                                            size_t b_steps);
 

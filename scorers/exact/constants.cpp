@@ -15,6 +15,7 @@ namespace {
 #ifdef TRIPOS_WITH_CALCIUM
 // Of each side. Five independent square roots take 5 ms, each further one takes seven times as long.
 constexpr double kMaxDegree = 64;
+constexpr double kMaxFieldDegree = 16;
 constexpr int kMaxRoots = 5;
 constexpr int kMaxGenerators = 8;
 
@@ -37,10 +38,12 @@ Decision compare_exactly(const Node& a, const Node& b) {
   const auto is_algebraic = [](const Program& side) { return side.degree <= kMaxDegree && side.roots <= kMaxRoots; };
   if (is_algebraic(*left) && is_algebraic(*right)) {
     const tripos_truth algebraic = run(&tripos_compare_algebraic);
+    if (algebraic == TRIPOS_LIMIT) return {Truth::kUnknown, "limit"};
     if (algebraic != TRIPOS_UNDECIDED) return decided(algebraic, "algebraic");
   }
   const auto is_small = [](const Program& side) {
-    return side.generators <= kMaxGenerators && side.roots <= kMaxRoots;
+    return side.generators <= kMaxGenerators && side.roots <= kMaxRoots &&
+           side.degree * side.unity_degree <= kMaxFieldDegree;
   };
   if (!is_small(*left) || !is_small(*right)) return {Truth::kUnknown, "limit"};
   const tripos_truth constant = run(&tripos_compare_constants);

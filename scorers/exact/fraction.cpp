@@ -11,6 +11,8 @@ namespace {
 constexpr slong kMaxTerms = 20'000;  // of a product before like terms meet
 constexpr long kMaxPower = 64;
 constexpr std::size_t kMaxCoefficientBits = 20'000;
+// Of all products: words of coefficients that are multiplied, and four for a term itself. A unit takes about 5 ns.
+constexpr std::size_t kMaxWork = 1'000'000;
 
 struct TooLarge {};
 
@@ -70,6 +72,9 @@ class Builder {
 
   Polynomial product(const Polynomial& a, const Polynomial& b) {
     if (a.terms() * b.terms() > kMaxTerms) throw TooLarge();
+    const std::size_t words = (coefficient_bits(a) + coefficient_bits(b)) / 64;
+    work_ += static_cast<std::size_t>(a.terms() * b.terms()) * (4 + words);
+    if (work_ > kMaxWork) throw TooLarge();
     Polynomial result(ring_);
     fmpz_mpoly_mul(result.get(), a.get(), b.get(), ring_.context());
     if (result.terms() > 0 && coefficient_bits(result) > kMaxCoefficientBits) throw TooLarge();
@@ -129,6 +134,7 @@ class Builder {
   }
 
   const Ring& ring_;
+  std::size_t work_ = 0;
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "scorers/exact/program.h"
 
+#include <flint/ulong_extras.h>
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -100,6 +102,8 @@ bool is_real(const Node& node) { return order(node, make_number(0)).has_value();
 
 // What is written with its argument twice, tan or acosh, doubles at each level of nesting. No longer program is run.
 constexpr std::size_t kMaxSteps = 512;
+constexpr int kMaxOrder = 100'000;
+constexpr std::size_t kMaxRadicandBits = 16'384;
 
 struct Unknown {};
 
@@ -117,13 +121,13 @@ struct Roots {
 // The small prime factors of an integer, and what is left of it.
 std::vector<std::string> factors_of(mpz_class number) {
   constexpr unsigned long kLargest = 100;
+  if (mpz_sizeinbase(number.get_mpz_t(), 2) > kMaxRadicandBits) throw Unknown();
   std::vector<std::string> factors;
   if (number < 0) factors.emplace_back("-1");
   number = abs(number);
   for (unsigned long p = 2; p <= kLargest && number > 1; ++p) {
-    if (mpz_divisible_ui_p(number.get_mpz_t(), p) == 0) continue;
+    if (mpz_remove(number.get_mpz_t(), number.get_mpz_t(), mpz_class(p).get_mpz_t()) == 0) continue;
     factors.push_back(std::to_string(p));
-    while (mpz_divisible_ui_p(number.get_mpz_t(), p) != 0) number /= p;
   }
   if (number > 1) factors.push_back(number.get_str());
   return factors;
@@ -201,6 +205,10 @@ class Compiler {
     mpz_class rounds;
     mpz_fdiv_q(rounds.get_mpz_t(), turns.get_num_mpz_t(), mpz_class(2 * turns.get_den()).get_mpz_t());
     push(turns - 2 * rounds, operation);
+    // All roots of unity lie in one field, whose degree is Euler's function of their common order.
+    order_ = lcm(order_, mpz_class(2 * turns.get_den()));
+    if (order_ > kMaxOrder) throw Unknown();
+    program_.unity_degree = static_cast<int>(n_euler_phi(order_.get_ui()));
   }
   void step(tripos_operation operation) { program_.steps.push_back({operation, nullptr}); }
   void unary(const Node& argument, tripos_operation operation) {
@@ -372,8 +380,9 @@ class Compiler {
   }
 
   Program& program_;
-  Roots each_;      // as they are written
-  Roots factored_;  // those of the factors of rational numbers
+  Roots each_;           // as they are written
+  Roots factored_;       // those of the factors of rational numbers
+  mpz_class order_ = 1;  // of the roots of unity
 };
 
 }  // namespace

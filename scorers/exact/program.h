@@ -18,6 +18,7 @@ struct Program {
   int generators = 0;             // roots and functions in it: the work grows steeply with their number
   int roots = 0;                  // different ones among them, from above
   double degree = 1;              // of all these roots together, from above: what algebraic numbers cost
+  int unity_degree = 1;           // of the roots of unity together, sines of parts of pi among them
 };
 
 // Nothing for what the machine does not know.
