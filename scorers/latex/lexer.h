@@ -60,6 +60,7 @@ class Lexer {
 };
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool starts_with_digit(std::string_view text) { return !text.empty() && is_digit(text[0]); }
 constexpr bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 inline bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });

@@ -121,11 +121,6 @@ std::optional<std::string_view> look_up(const std::array<Entry, N>& entries, std
   return found == entries.end() ? std::nullopt : std::optional(found->second);
 }
 
-template <std::size_t N>
-bool contains(const std::array<std::string_view, N>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 }  // namespace
 
 std::optional<std::string_view> function_named(std::string_view name) { return look_up(kFunctions, name); }

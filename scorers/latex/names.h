@@ -1,10 +1,17 @@
 #pragma once
 // What the names in an answer stand for.
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 
 namespace tripos::scorers {
+
+template <std::size_t N>
+bool contains(const std::array<std::string_view, N>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 // The function of tree.h that a name or command stands for ("arctan" and "tan^{-1}" are "atan"), or nothing.
 std::optional<std::string_view> function_named(std::string_view name);

@@ -41,31 +41,58 @@ class Parser {
   std::string take_relation_sign();
 
   // parser_scalars.cpp: sums, products, powers.
+  struct Signs {  // before a term
+    bool any = false;
+    bool negative = false;
+    std::string_view plus_minus;  // "pm" or "mp"
+  };
+  Signs take_signs();
+  Node added(std::vector<Node> terms);
   Node read_sum();
+  struct Product {  // while it is read
+    std::vector<Node> factors;
+    std::string unit;  // of one of the factors
+    bool after_number = false;
+  };
+  Node value_of(Product& product, Node factor);
+  void multiply(Product& product, Node factor);
+  Node joined(Product& product);  // takes the factors
+  bool stands_times(const Product& product) const;
+  bool take_unit(Product& product);
+  bool read_juxtaposed(Product& product);  // a factor without a sign before it; as read_more()
+  bool read_more(Product& product);        // false where the product ends
   Node read_product();
   Node read_signed_factor();
   Node read_factor();
-  std::optional<Node> read_mixed(const Node& whole);
-  std::optional<Node> read_base(const Node& digits);
   Node read_postfix(Node base, bool is_name);
   Node read_raised(Node base, bool is_name);
   Node read_exponent();
-  Node read_unit(Node value);
-  Node with_smaller_unit(Node whole);
-  bool starts_unit(const Node& value);
   Node read_argument_product();
   bool starts_factor();
   bool ends_integral() const;
   bool stands_union(const Node& set) const;  // "U" behind an interval
 
-  // parser_things.cpp: numbers, names, brackets, commands.
-  Node read_thing(bool* is_name);
+  // parser_measures.cpp: what stands behind a number and belongs to it.
+  std::optional<Node> read_mixed(const Node& whole);
+  std::optional<Node> read_base(const Node& digits);
+  Node read_unit(Node value);
+  Node with_smaller_unit(Node whole);
+  bool starts_unit(const Node& value);
+
+  // parser_numbers.cpp
   Node read_number();
+  std::optional<Node> read_based();  // "AB3_{16}"
+
+  // parser_words.cpp: names, words and text.
   Node read_word(bool* is_name);
   Node read_words();
-  Node read_command(bool* is_name);
   Node read_font(std::string_view command, bool* is_name);
   Node read_text();
+  std::string read_script();  // a subscript as part of a name
+
+  // parser_things.cpp: brackets and what else stands alone; parser_commands.cpp: commands and functions.
+  Node read_thing(bool* is_name);
+  Node read_command(bool* is_name);
   Node read_function(std::string_view name);
   Node read_group(std::string_view close);
   Node read_bars(std::string_view close, std::string_view function);
@@ -79,7 +106,6 @@ class Parser {
   Node read_environment();
   Node read_lines(const std::string& name);
   Node read_application(std::string_view name);
-  std::string read_script();  // a subscript as part of a name
   bool is_application(std::string_view name) const;
 
   std::string take_group_text();  // of the "{" that comes next, read as text
@@ -111,5 +137,13 @@ bool is_font_command(std::string_view command);
 bool is_fraction_command(const Token& token);
 
 Node negated(Node node);
+
+// A decimal as it is written: "1{,}234.5", "3.54e-07", "0.1\overline{6}".
+Node number_from(std::string_view text);
+
+Node quantity(Node value, std::string_view unit);
+bool is_quantity(const Node& node, std::string_view unit);
+bool is_integer_literal(const Node& node);
+bool holds_number(const Node& node);  // in any of its parts
 
 }  // namespace tripos::scorers

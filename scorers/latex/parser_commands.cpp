@@ -28,11 +28,6 @@ constexpr std::array<std::string_view, 10> kLines = {"cases",   "align",    "ali
 constexpr std::pair<std::string_view, std::string_view> kCurrencies[] = {
     {"$", "dollar"}, {"pounds", "pound"}, {"euro", "euro"}, {"yen", "yen"}, {"textdollar", "dollar"}};
 
-template <std::size_t N>
-bool contains(const std::array<std::string_view, N>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 std::string_view one_mark(std::string_view accent) {
   if (accent == "overrightarrow") return "vec";
   if (accent == "overline") return "bar";

@@ -10,18 +10,6 @@
 namespace tripos::scorers {
 namespace {
 
-bool is_quantity(const Node& node, std::string_view unit) { return node.kind == Kind::kQuantity && node.name == unit; }
-
-Node quantity(Node value, std::string_view unit) { return make_node(Kind::kQuantity, {std::move(value)}, unit); }
-
-bool is_integer_literal(const Node& node) { return node.kind == Kind::kNumber && node.decimals < 0; }
-
-// a/b below one, of two integers as written.
-bool is_proper_fraction(const Node& node) {
-  return node.kind == Kind::kDivide && is_integer_literal(node.children[0]) && is_integer_literal(node.children[1]) &&
-         node.children[0].number > 0 && node.children[0].number < node.children[1].number;
-}
-
 // What a subscript belongs to: the name, also of "x^2_1".
 Node* name_in(Node& thing) {
   Node& base = thing.kind == Kind::kPower ? thing.children[0] : thing;
@@ -31,24 +19,6 @@ Node* name_in(Node& thing) {
 bool is_function_letter(char c) { return c == 'f' || c == 'g' || c == 'h'; }
 
 bool is_ordinal_ending(std::string_view word) { return word == "st" || word == "nd" || word == "rd" || word == "th"; }
-
-// "1011 in base 2", "1011 base two"
-std::optional<Node> in_base(const Node& value, std::string_view text) {
-  std::string words = words_of(text);
-  std::string_view base = words;
-  if (base.starts_with("in ")) base.remove_prefix(3);
-  if (!is_integer_literal(value) || !base.starts_with("base ")) return std::nullopt;
-  base.remove_prefix(5);
-  const auto named = number_in_words(base);
-  const bool is_number = base.size() <= 2 && base.find_first_not_of("0123456789") == std::string_view::npos;
-  if (!is_number && !(named && named->rest.empty())) return std::nullopt;
-  return make_node(Kind::kBased, {make_number(is_number ? mpq_class(std::string(base), 10) : named->value)},
-                   value.number.get_num().get_str());
-}
-
-bool holds_number(const Node& node) {
-  return is_number(node) || std::any_of(node.children.begin(), node.children.end(), holds_number);
-}
 
 }  // namespace
 
@@ -82,79 +52,56 @@ Node Parser::scalar(Node value) const {
   return value;
 }
 
+Parser::Signs Parser::take_signs() {
+  Signs signs;
+  while (true) {
+    const Token token = lexer_.peek();
+    if (token.is_sign("+")) {
+      lexer_.take();
+      if (take_sign("/")) {  // "+/-"
+        if (!take_sign("-")) fail_here();
+        signs.plus_minus = "pm";
+      }
+    } else if (take_sign("-")) {
+      signs.negative = !signs.negative;
+    } else if (token.is_command("pm") || token.is_command("mp")) {
+      signs.plus_minus = token.text;
+      lexer_.take();
+    } else {
+      return signs;
+    }
+    signs.any = true;
+  }
+}
+
+// The sum of terms: with one unit for all of them, or none.
+Node Parser::added(std::vector<Node> terms) {
+  if (terms.size() == 1) return std::move(terms[0]);
+  const std::string unit = terms[0].kind == Kind::kQuantity ? terms[0].name : "";
+  const bool shared = !unit.empty() && std::all_of(terms.begin(), terms.end(),
+                                                   [&](const Node& term) { return is_quantity(term, unit); });
+  for (Node& term : terms) term = shared ? Node(std::move(term.children[0])) : scalar(std::move(term));
+  Node sum = node(Kind::kAdd, std::move(terms));
+  return shared ? quantity(std::move(sum), unit) : sum;
+}
+
 Node Parser::read_sum() {
   std::vector<Node> terms;
-  Node first;  // what stands before a plus-minus
-  bool begun = false;
-  std::string_view pending;  // "pm" or "mp"
-  bool has_first = false;
-  const auto close = [&] {
-    // One unit for all of them, or none.
-    if (terms.size() == 1) return std::move(terms[0]);
-    const std::string unit = terms[0].kind == Kind::kQuantity ? terms[0].name : "";
-    const bool shared = !unit.empty() && std::all_of(terms.begin(), terms.end(),
-                                                     [&](const Node& term) { return is_quantity(term, unit); });
-    std::vector<Node> scalars;
-    for (Node& term : terms) {
-      scalars.push_back(shared ? std::move(term.children[0]) : scalar(std::move(term)));
-    }
-    Node sum = node(Kind::kAdd, std::move(scalars));
-    return shared ? quantity(std::move(sum), unit) : sum;
-  };
-  const auto apply_pending = [&] {
-    if (pending.empty()) return;
-    std::vector<Node> parts;
-    if (has_first) parts.push_back(scalar(std::move(first)));
-    parts.push_back(scalar(close()));
-    Node both = node(Kind::kPlusMinus, std::move(parts), pending);
-    terms.clear();
-    terms.push_back(std::move(both));
-  };
   while (true) {
-    bool negative = false;
-    bool signed_term = false;
-    std::string_view plus_minus;
-    while (true) {
-      const Token& token = lexer_.peek();
-      if (token.is_sign("+")) {
-        lexer_.take();
-        if (lexer_.peek().is_sign("/")) {  // "+/-"
-          lexer_.take();
-          if (!take_sign("-")) fail_here();
-          plus_minus = "pm";
-        }
-      } else if (token.is_sign("-")) {
-        lexer_.take();
-        negative = !negative;
-      } else if (token.is_command("pm") || token.is_command("mp")) {
-        plus_minus = token.text;
-        lexer_.take();
-      } else {
-        break;
-      }
-      signed_term = true;
-    }
-    if (begun && !signed_term) break;
-    if (!plus_minus.empty()) {
-      if (begun) {
-        apply_pending();
-        first = close();
-        has_first = true;
-        terms.clear();
-      }
-      pending = plus_minus;
-    }
-    begun = true;
+    const Signs signs = take_signs();
+    if (!terms.empty() && !signs.any) return added(std::move(terms));
     Node term = read_product();
-    if (negative) term = negated(term.kind == Kind::kQuantity ? std::move(term) : scalar(std::move(term)));
-    terms.push_back(std::move(term));
-    if (!pending.empty()) {
-      apply_pending();
-      pending = {};
-      has_first = false;
+    if (signs.negative) term = negated(term.kind == Kind::kQuantity ? std::move(term) : scalar(std::move(term)));
+    if (signs.plus_minus.empty()) {
+      terms.push_back(std::move(term));
+      continue;
     }
+    std::vector<Node> parts;
+    if (!terms.empty()) parts.push_back(scalar(added(std::move(terms))));
+    parts.push_back(scalar(std::move(term)));
+    terms.clear();
+    terms.push_back(node(Kind::kPlusMinus, std::move(parts), signs.plus_minus));
   }
-  return close();
 }
 
 bool Parser::ends_integral() const {
@@ -192,208 +139,117 @@ bool Parser::starts_factor() {
   return !relates;
 }
 
-Node Parser::read_product() {
-  Node product;
-  std::vector<Node> factors;
-  std::string unit;  // of one of the factors
-  const auto take_value = [&](Node factor) {
-    if (factor.kind != Kind::kQuantity || factor.name == "%") return factor;
-    if (!unit.empty()) fail_here();
-    unit = factor.name;
-    return Node(std::move(factor.children[0]));
-  };
-  const auto close = [&] {
-    if (factors.size() == 1) return std::move(factors[0]);
-    for (Node& factor : factors) factor = scalar(std::move(factor));
-    return node(Kind::kMultiply, std::exchange(factors, {}));
-  };
-  bool after_number = lexer_.peek().kind == Token::kNumber;
-  factors.push_back(read_signed_factor());
-  if (after_number && is_integer_literal(factors[0])) {
-    if (auto mixed = read_mixed(factors[0])) {
-      factors[0] = std::move(*mixed);
-      after_number = false;
-    }
-  }
-  while (true) {
-    const Token& token = lexer_.peek();
-    if (factors.size() == 1 && stands_union(factors[0])) break;
-    const bool is_cross = token.is(Token::kWord, "x") && after_number && token.spaced &&
-                          lexer_.text().substr(token.end).starts_with(" 10^");  // "3 x 10^8"
-    if (is_cross || token.is_sign("*") || token.is_command("cdot") || token.is_command("times") ||
-        token.is_command("ast")) {
-      lexer_.take();
-      factors[0] = take_value(std::move(factors[0]));
-      factors.push_back(take_value(read_signed_factor()));
-      after_number = false;
-    } else if (token.is_sign("/") || token.is_command("div")) {
-      lexer_.take();
-      factors[0] = take_value(std::move(factors[0]));
-      Node dividend = scalar(close());
-      factors.clear();
-      factors.push_back(node(Kind::kDivide, {std::move(dividend), scalar(read_signed_factor())}));
-      after_number = false;
-    } else if (auto based = factors.size() == 1 ? read_base(factors[0]) : std::nullopt) {
-      factors[0] = std::move(*based);
-    } else if (starts_unit(factors[0])) {
-      const std::size_t begin = token.begin;
-      if (take_separator() != 0) {
-        lexer_.move_to(begin);
-        break;
-      }
-      Node value = read_unit(close());
-      factors.clear();
-      factors.push_back(std::move(value));
-      break;
-    } else if (token.kind == Token::kWord && is_unit_word(token.text) &&
-               (after_number || factors.size() == 1 || std::any_of(factors.begin(), factors.end(), holds_number))) {
-      const std::size_t begin = token.begin;
-      Node value = factors.size() == 1 ? std::move(factors[0]) : close();
-      Node copy = value;
-      try {
-        value = read_unit(std::move(value));
-      } catch (const Unreadable&) {
-        value = std::move(copy);
-        lexer_.move_to(begin);
-        if (!starts_factor()) throw;
-        factors.assign(1, std::move(value));
-        factors.push_back(take_value(read_factor()));
-        continue;
-      }
-      factors.assign(1, std::move(value));
-      break;
-    } else if (starts_factor()) {
-      // "12 34" is no product, "2^6 3^5" is.
-      const bool number = token.kind == Token::kNumber;
-      if (number && factors.back().kind == Kind::kNumber) fail_here();
-      const bool is_long = token.text.size() >= 4 || !is_ascii(token.text);
-      if (token.kind == Token::kWord && is_long && known_prefix(token.text) == 0 && !is_greek(token.text) &&
-          !constant_named(token.text)) {
-        Node value = read_unit(close());
-        factors.assign(1, std::move(value));
-        break;
-      }
-      factors[0] = take_value(std::move(factors[0]));
-      factors.push_back(take_value(read_factor()));
-      after_number = number;
-    } else {
-      break;
-    }
-  }
-  Node result = factors.size() == 1 ? std::move(factors[0]) : close();
-  return unit.empty() ? result : quantity(scalar(std::move(result)), unit);
+// A measure inside a product lends it its unit; two have none in common.
+Node Parser::value_of(Product& product, Node factor) {
+  if (factor.kind != Kind::kQuantity || factor.name == "%") return factor;
+  if (!product.unit.empty()) fail_here();
+  product.unit = factor.name;
+  return std::move(factor.children[0]);
 }
 
-// "1\frac12", "1 1/2" and "33\frac13\%" behind the whole number; nothing where no proper fraction follows.
-std::optional<Node> Parser::read_mixed(const Node& whole) {
-  const Token next = lexer_.peek();
-  Node fraction;
-  if (is_fraction_command(next)) {
-    fraction = read_factor();
-  } else if (next.kind != Token::kNumber || !next.spaced) {
-    return std::nullopt;
-  } else {
-    Node numerator = read_factor();
-    if (take_sign("/") && lexer_.peek().kind == Token::kNumber) {
-      Node denominator = read_factor();
-      const bool measured = denominator.kind == Kind::kQuantity;
-      const std::string unit = denominator.name;
-      Node divisor = measured ? Node(denominator.children[0]) : std::move(denominator);
-      fraction = node(Kind::kDivide, {std::move(numerator), std::move(divisor)});
-      if (measured) fraction = quantity(std::move(fraction), unit);
-    }
-  }
-  const bool measured = fraction.kind == Kind::kQuantity;
-  const Node& part = measured ? fraction.children[0] : fraction;
-  if (!is_proper_fraction(part)) {
-    lexer_.move_to(next.begin);
-    return std::nullopt;
-  }
-  Node mixed = node(Kind::kAdd, {whole, part});
-  return measured ? quantity(std::move(mixed), fraction.name) : mixed;
+void Parser::multiply(Product& product, Node factor) {
+  product.factors[0] = value_of(product, std::move(product.factors[0]));
+  product.factors.push_back(value_of(product, std::move(factor)));
 }
 
-// "(base 5)" behind digits
-std::optional<Node> Parser::read_base(const Node& digits) {
-  const Token open = lexer_.peek();
-  const std::string_view rest = lexer_.text().substr(open.begin);
-  const std::size_t close = rest.find(')');
-  if (!rest.starts_with("(base ") || close == std::string_view::npos) return std::nullopt;
-  auto based = in_base(digits, rest.substr(1, close - 1));
-  if (based) lexer_.move_to(open.begin + close + 1);
-  return based;
+Node Parser::joined(Product& product) {
+  if (product.factors.size() == 1) return std::move(product.factors[0]);
+  for (Node& factor : product.factors) factor = scalar(std::move(factor));
+  return node(Kind::kMultiply, std::exchange(product.factors, {}));
 }
 
-// Whether \\text comes next, or \\mathrm{cm} behind a number, or "m/s" behind one.
-bool Parser::starts_unit(const Node& value) {
+bool Parser::stands_times(const Product& product) const {
   const Token& token = lexer_.peek();
-  if (token.kind == Token::kCommand && is_text_command(token.text)) return true;
-  if (!holds_number(value)) return false;
-  if (token.kind == Token::kCommand) {
-    const std::string_view group = token.text == "mathrm" ? group_at(lexer_.text(), token.end) : "";
-    const std::string unit = unit_spelling(group);
-    return unit_named(unit) || is_unit_word(unit);
-  }
-  if (token.kind != Token::kWord || !token.spaced) return false;
-  const std::string_view rest = lexer_.text().substr(token.begin);
-  const std::string_view word = rest.substr(0, std::min(rest.find_first_of(" ,;)]}\\"), rest.size()));
-  return word.find('/') != std::string_view::npos && unit_named(unit_spelling(word));
+  const bool is_cross = token.is(Token::kWord, "x") && product.after_number && token.spaced &&
+                        lexer_.text().substr(token.end).starts_with(" 10^");  // "3 x 10^8"
+  return is_cross || token.is_sign("*") || token.is_command("cdot") || token.is_command("times") ||
+         token.is_command("ast");
 }
 
-// Words behind a value up to the end of the item.
-Node Parser::read_unit(Node value) {
+// A word that names a unit, behind a number: false where it turns out to be a factor, which is read.
+bool Parser::take_unit(Product& product) {
   const std::size_t begin = lexer_.peek().begin;
-  const auto words = [&] { return lexer_.text().substr(begin, lexer_.peek().begin - begin); };
-  while (!ends_item()) {
-    const Token token = lexer_.peek();
-    const bool belongs = token.kind == Token::kWord || token.kind == Token::kNumber || token.is_sign("^") ||
-                         token.is_sign("/") || token.is_sign("-") || token.is_sign(".") || token.is_command("cdot") ||
-                         token.is_sign("{") || token.is_sign("'") ||
-                         (token.kind == Token::kCommand && (is_text_command(token.text) || token.text == "mathrm"));
-    if (!belongs) fail_here();
-    const bool is_apart = token.spaced || lexer_.text()[token.begin - 1] == '}';  // "1 hour 30 minutes"
-    if (token.kind == Token::kNumber && is_apart && unit_named(unit_spelling(words()))) break;
+  Node value = joined(product);
+  product.factors.assign(1, value);
+  try {
+    product.factors[0] = read_unit(std::move(value));
+    return true;
+  } catch (const Unreadable&) {
+    lexer_.move_to(begin);
+    if (!starts_factor()) throw;
+    product.factors.push_back(value_of(product, read_factor()));
+    return false;
+  }
+}
+
+bool Parser::read_juxtaposed(Product& product) {
+  const Token token = lexer_.peek();
+  // "12 34" is no product, "2^6 3^5" is.
+  const bool is_number = token.kind == Token::kNumber;
+  if (is_number && product.factors.back().kind == Kind::kNumber) fail_here();
+  const bool is_long = token.text.size() >= 4 || !is_ascii(token.text);
+  if (token.kind == Token::kWord && is_long && known_prefix(token.text) == 0 && !is_greek(token.text) &&
+      !constant_named(token.text)) {
+    product.factors.assign(1, read_unit(joined(product)));
+    return false;
+  }
+  multiply(product, read_factor());
+  product.after_number = is_number;
+  return true;
+}
+
+bool Parser::read_more(Product& product) {
+  std::vector<Node>& factors = product.factors;
+  const Token token = lexer_.peek();
+  const bool is_single = factors.size() == 1;
+  if (is_single && stands_union(factors[0])) return false;
+  if (stands_times(product)) {
     lexer_.take();
-    if (token.is_sign("{") || token.kind == Token::kCommand) {
-      if (lexer_.text().substr(token.end).starts_with('{')) take_group_text();
-      if (token.is_sign("{")) {
-        lexer_.move_to(token.begin);
-        take_group_text();
-      }
+    multiply(product, read_signed_factor());
+    product.after_number = false;
+    return true;
+  }
+  if (token.is_sign("/") || token.is_command("div")) {
+    lexer_.take();
+    factors[0] = value_of(product, std::move(factors[0]));
+    Node dividend = scalar(joined(product));
+    factors.assign(1, node(Kind::kDivide, {std::move(dividend), scalar(read_signed_factor())}));
+    product.after_number = false;
+    return true;
+  }
+  if (auto based = is_single ? read_base(factors[0]) : std::nullopt) {
+    factors[0] = std::move(*based);
+    return true;
+  }
+  if (starts_unit(factors[0])) {
+    const bool separated = take_separator() != 0;
+    if (separated) {
+      lexer_.move_to(token.begin);
+    } else {
+      factors.assign(1, read_unit(joined(product)));
+    }
+    return false;
+  }
+  const bool is_measured =
+      product.after_number || is_single || std::any_of(factors.begin(), factors.end(), holds_number);
+  if (token.kind == Token::kWord && is_unit_word(token.text) && is_measured) return !take_unit(product);
+  return starts_factor() && read_juxtaposed(product);
+}
+
+Node Parser::read_product() {
+  Product product;
+  product.after_number = lexer_.peek().kind == Token::kNumber;
+  product.factors.push_back(read_signed_factor());
+  if (product.after_number && is_integer_literal(product.factors[0])) {
+    if (auto mixed = read_mixed(product.factors[0])) {
+      product.factors[0] = std::move(*mixed);
+      product.after_number = false;
     }
   }
-  if (auto based = in_base(value, words())) return std::move(*based);
-  const std::string named = words_of(words());
-  if (const auto scale = holds_number(value) ? scale_in_words(named) : std::nullopt) {
-    const std::string before = value.kind == Kind::kQuantity && value.name != "%" ? value.name : "";  // "\\$3 million"
-    Node amount = before.empty() ? scalar(std::move(value)) : std::move(value.children[0]);
-    Node scaled = node(Kind::kMultiply, {std::move(amount), make_number(scale->value)});
-    if (is_prose(scale->rest)) throw Unreadable{"words among the formula"};
-    const std::string behind = unit_spelling(scale->rest);
-    if (!before.empty() && !behind.empty() && before != behind) fail_here();
-    return before.empty() && behind.empty() ? scaled : quantity(std::move(scaled), before.empty() ? behind : before);
+  while (read_more(product)) {
   }
-  const std::string unit = unit_spelling(words());
-  if (unit.empty()) return value;
-  const bool measures = holds_number(value) || unit_named(unit) || is_unit_word(unit);
-  if (value.kind != Kind::kText && (!measures || is_prose(words()))) throw Unreadable{"words among the formula"};
-  if (value.kind == Kind::kQuantity) {  // "\$5 dollars"
-    if (value.name != unit) fail_here();
-    return value;
-  }
-  if (value.kind == Kind::kText) return value;
-  Node measured = quantity(scalar(std::move(value)), unit);
-  return lexer_.peek().kind == Token::kNumber && !ends_item() ? with_smaller_unit(std::move(measured)) : measured;
-}
-
-// "1 hour 30 minutes", "5 feet 3 inches": what follows is a part of the same measure.
-Node Parser::with_smaller_unit(Node whole) {
-  const Node part = read_product();
-  const auto large = unit_named(whole.name);
-  const auto small = part.kind == Kind::kQuantity ? unit_named(part.name) : std::nullopt;
-  if (!large || !small || large->dimension != small->dimension || large->factor <= small->factor) fail_here();
-  Node converted = node(Kind::kMultiply, {part.children[0], make_number(small->factor / large->factor)});
-  return quantity(node(Kind::kAdd, {std::move(whole.children[0]), std::move(converted)}), whole.name);
+  Node result = joined(product);
+  return product.unit.empty() ? result : quantity(scalar(std::move(result)), product.unit);
 }
 
 Node Parser::read_signed_factor() {
