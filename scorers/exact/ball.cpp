@@ -3,6 +3,7 @@
 #include <flint/fmpq.h>
 #include <flint/fmpz.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <vector>
@@ -231,88 +232,88 @@ class Evaluator {
     const std::string_view name = node.name;
     if (name == "sum" || name == "product") return repeated(node);
     if (name != "sqrt") charge(kBitsPerVisit);  // which is as cheap as a product
-    if (node.children.empty() || node.children.size() > 2) {
-      std::vector<Ball> arguments;
-      for (const Node& child : node.children) arguments.push_back(of(child));
-      return exact_call(name, arguments);
-    }
+    std::vector<Ball> arguments;
+    for (const Node& child : node.children) arguments.push_back(of(child));
+    if (arguments.size() == 2) return binary(name, arguments);
+    if (arguments.size() != 1) return exact_call(name, arguments);
+    const auto value = elementary(name, arguments[0]);
+    return value ? *value : unary(name, arguments);
+  }
+
+  // Functions of Arb, some of the reciprocal of the argument; nothing for other names.
+  std::optional<Ball> elementary(std::string_view name, const Ball& argument) {
     using Function = void (*)(acb_t, const acb_t, slong);
     struct Entry {
       std::string_view name;
       Function function;
-      Function inverted;  // of the reciprocal of the argument
+      bool inverted = false;
     };
     static constexpr std::array kFunctions = {
-        Entry{"sin", acb_sin, nullptr},     Entry{"cos", acb_cos, nullptr},     Entry{"tan", acb_tan, nullptr},
-        Entry{"cot", acb_cot, nullptr},     Entry{"sec", acb_sec, nullptr},     Entry{"csc", acb_csc, nullptr},
-        Entry{"asin", acb_asin, nullptr},   Entry{"acos", acb_acos, nullptr},   Entry{"atan", acb_atan, nullptr},
-        Entry{"sinh", acb_sinh, nullptr},   Entry{"cosh", acb_cosh, nullptr},   Entry{"tanh", acb_tanh, nullptr},
-        Entry{"coth", acb_coth, nullptr},   Entry{"sech", acb_sech, nullptr},   Entry{"csch", acb_csch, nullptr},
-        Entry{"asinh", acb_asinh, nullptr}, Entry{"acosh", acb_acosh, nullptr}, Entry{"atanh", acb_atanh, nullptr},
-        Entry{"asec", nullptr, acb_acos},   Entry{"acsc", nullptr, acb_asin},   Entry{"acot", nullptr, acb_atan},
-        Entry{"asech", nullptr, acb_acosh}, Entry{"acsch", nullptr, acb_asinh}, Entry{"acoth", nullptr, acb_atanh},
+        Entry{"sin", acb_sin},           Entry{"cos", acb_cos},           Entry{"tan", acb_tan},
+        Entry{"cot", acb_cot},           Entry{"sec", acb_sec},           Entry{"csc", acb_csc},
+        Entry{"sinh", acb_sinh},         Entry{"cosh", acb_cosh},         Entry{"tanh", acb_tanh},
+        Entry{"coth", acb_coth},         Entry{"sech", acb_sech},         Entry{"csch", acb_csch},
+        Entry{"asin", acb_asin},         Entry{"acos", acb_acos},         Entry{"atan", acb_atan},
+        Entry{"asinh", acb_asinh},       Entry{"acosh", acb_acosh},       Entry{"atanh", acb_atanh},
+        Entry{"asec", acb_acos, true},   Entry{"acsc", acb_asin, true},   Entry{"acot", acb_atan, true},
+        Entry{"asech", acb_acosh, true}, Entry{"acsch", acb_asinh, true}, Entry{"acoth", acb_atanh, true},
+        Entry{"exp", acb_exp},
     };
-    for (const Entry& entry : kFunctions) {
-      if (entry.name != name || node.children.size() != 1) continue;
-      Ball argument = of(node.children[0]);
-      const bool is_inverse = name[0] == 'a';  // which take any size
-      if (!is_inverse && !is_small(argument.get())) unknown();
-      if (entry.inverted != nullptr) {
-        Ball one;
-        acb_one(one.get());
-        argument = quotient(one, argument);
-      }
-      Ball value;
-      (entry.inverted != nullptr ? entry.inverted : entry.function)(value.get(), argument.get(), precision_);
-      return value;
-    }
-    const Ball first = of(node.children[0]);
+    const auto* const entry = std::find_if(kFunctions.begin(), kFunctions.end(),
+                                           [&](const Entry& candidate) { return candidate.name == name; });
+    if (entry == kFunctions.end()) return std::nullopt;
+    const bool is_inverse = name[0] == 'a';  // which take any size
+    if (!is_inverse && !is_small(argument.get())) unknown();
+    Ball one;
+    acb_one(one.get());
+    const Ball taken = entry->inverted ? quotient(one, argument) : argument;
+    Ball value;
+    entry->function(value.get(), taken.get(), precision_);
+    return value;
+  }
+
+  Ball unary(std::string_view name, const std::vector<Ball>& arguments) {
+    const Ball& argument = arguments[0];
+    if (name == "ln") return logarithm(argument);
+    if (name == "factorial") return factorial(argument);
+    if (name == "floor" || name == "ceil") return whole(argument, name == "ceil");
     Ball value;
     acb_ptr out = value.get();
-    if (node.children.size() == 2) {
-      const Ball second = of(node.children[1]);
-      if (name == "log") return quotient(logarithm(first), logarithm(second));
-      if (name == "root") return root(first, second);
-      if (name == "binomial") return binomial(first, second);
-      if (name == "permutations") {
-        Ball rest;
-        acb_sub(rest.get(), first.get(), second.get(), precision_);
-        return quotient(factorial(first), factorial(rest));
-      }
-      if (name == "max" || name == "min") {
-        (name == "max" ? arb_max : arb_min)(acb_realref(out), acb_realref(real(first).get()),
-                                            acb_realref(real(second).get()), precision_);
-        return value;
-      }
-      return exact_call(name, {first, second});
-    }
     if (name == "sqrt") {
-      acb_sqrt(out, first.get(), precision_);
+      acb_sqrt(out, argument.get(), precision_);
     } else if (name == "abs") {
-      acb_abs(acb_realref(out), first.get(), precision_);
-    } else if (name == "exp") {
-      if (!is_small(first.get())) unknown();
-      acb_exp(out, first.get(), precision_);
-    } else if (name == "ln") {
-      return logarithm(first);
-    } else if (name == "factorial") {
-      return factorial(first);
-    } else if (name == "floor" || name == "ceil") {
-      return whole(first, name == "ceil");
+      acb_abs(acb_realref(out), argument.get(), precision_);
     } else if (name == "sign") {
-      arb_sgn(acb_realref(out), acb_realref(real(first).get()));
+      arb_sgn(acb_realref(out), acb_realref(real(argument).get()));
       if (!acb_is_exact(out)) unknown();
     } else if (name == "re") {
-      arb_set(acb_realref(out), acb_realref(first.get()));
+      arb_set(acb_realref(out), acb_realref(argument.get()));
     } else if (name == "im") {
-      arb_set(acb_realref(out), acb_imagref(first.get()));
+      arb_set(acb_realref(out), acb_imagref(argument.get()));
     } else if (name == "conjugate") {
-      acb_conj(out, first.get());
+      acb_conj(out, argument.get());
     } else if (name == "arg") {
-      acb_arg(acb_realref(out), first.get(), precision_);
+      acb_arg(acb_realref(out), argument.get(), precision_);
     } else {
-      return exact_call(name, {first});
+      return exact_call(name, arguments);
     }
+    return value;
+  }
+
+  Ball binary(std::string_view name, const std::vector<Ball>& arguments) {
+    const Ball& a = arguments[0];
+    const Ball& b = arguments[1];
+    if (name == "log") return quotient(logarithm(a), logarithm(b));
+    if (name == "root") return root(a, b);
+    if (name == "binomial") return binomial(a, b);
+    Ball value;
+    if (name == "permutations") {
+      acb_sub(value.get(), a.get(), b.get(), precision_);
+      return quotient(factorial(a), factorial(value));
+    }
+    if (name != "max" && name != "min") return exact_call(name, arguments);
+    (name == "max" ? arb_max : arb_min)(acb_realref(value.get()), acb_realref(real(a).get()),
+                                        acb_realref(real(b).get()), precision_);
     return value;
   }
 

@@ -10,6 +10,7 @@
 #define COMPARISONS_PER_CONTEXT 200 /* a context only grows */
 #define MAX_BITS 256                /* of a rational number on the way to a constant */
 #define MAX_RADICAND_BITS 128       /* Calcium looks for factors up to 32 bits: 3 ms for 128 bits, 40 ms for 512 */
+#define MAX_FIELD_SIZE 256          /* bits of coefficients times the degree of the field */
 #define MAX_FACTOR_BITS 15          /* elsewhere; up to here by division alone */
 
 /* Algebraic numbers. */
@@ -17,8 +18,8 @@
 /* For one number. An operation on numbers of degrees m and n factors a polynomial of degree mn whose coefficients have
    as many bits as `height` says, in 2 to 9 ns a unit: bits times the square of the degree. */
 #define MAX_WORK 8000000
-#define MAX_HEIGHT 1024            /* from where a unit takes longer and longer */
-#define MAX_QUADRATIC_HEIGHT 16384 /* where degrees are at most 2 */
+#define MAX_HEIGHT 1024 /* from where a unit takes longer and longer */
+#define MAX_QUADRATIC_HEIGHT 16384
 
 struct algebraic {
   qqbar_ptr stack;
@@ -42,7 +43,8 @@ static int spend_factoring(struct algebraic* machine, slong degree, slong bits) 
 
 /* For a polynomial that needs none, but whose roots are found from nothing: up to sixteen times as much. */
 static int spend_finding(struct algebraic* machine, slong degree, slong bits) {
-  if (degree <= 2) return spend(machine, bits > MAX_QUADRATIC_HEIGHT ? WORD_MAX : bits);
+  if (degree == 1) return spend(machine, bits);
+  if (degree == 2) return spend(machine, bits > MAX_QUADRATIC_HEIGHT ? WORD_MAX : bits);
   return spend(machine, bits > MAX_HEIGHT ? WORD_MAX : 16 * degree * degree * bits);
 }
 
@@ -213,6 +215,40 @@ static slong bits_of(const ca_t x, ca_ctx_t context) {
 
 static int is_within(const ca_t x, slong bits, ca_ctx_t context) { return bits_of(x, context) <= bits; }
 
+struct field_size {
+  slong degree;
+  slong height; /* bits, of the largest generator */
+};
+
+static void add_generator(struct field_size* size, const ca_ext_struct* generator, ca_ctx_t context) {
+  const ca_struct* arguments = CA_EXT_FUNC_ARGS(generator);
+  slong degree = 1, height = 0;
+  if (CA_EXT_IS_QQBAR(generator)) {
+    degree = qqbar_degree(CA_EXT_QQBAR(generator));
+    height = qqbar_height_bits(CA_EXT_QQBAR(generator));
+  } else if (CA_EXT_HEAD(generator) == CA_Sqrt) {
+    degree = 2;
+    height = bits_of(arguments, context);
+  } else if (CA_EXT_HEAD(generator) == CA_Pow && CA_IS_QQ(arguments + 1, context)) {
+    const fmpq* exponent = CA_FMPQ(arguments + 1);
+    degree = fmpz_get_si(fmpq_denref(exponent));
+    height = bits_of(arguments, context) * FLINT_ABS(fmpz_get_si(fmpq_numref(exponent)));
+  }
+  size->degree *= degree;
+  size->height = FLINT_MAX(size->height, height);
+}
+
+/* Whether a root or the modulus of x can be had: what Calcium does for it factors an integer where x is rational, and a
+   polynomial where algebraic numbers generate its field. */
+static int is_radicand(const ca_t x, slong bits, ca_ctx_t context) {
+  const ca_field_struct* field = CA_FIELD(x, context);
+  struct field_size size = {1, 0};
+  slong i;
+  for (i = 0; i < CA_FIELD_LENGTH(field); i++) add_generator(&size, CA_FIELD_EXT_ELEM(field, i), context);
+  if (size.degree == 1) return is_within(x, bits, context);
+  return (bits_of(x, context) + size.height) * size.degree <= MAX_FIELD_SIZE;
+}
+
 static void set_number(ca_t x, mpq_srcptr value, ca_ctx_t context) {
   fmpq_t number;
   fmpq_init(number);
@@ -226,7 +262,9 @@ static int constant_root(ca_t x, mpq_srcptr index, ca_ctx_t context) {
   slong degree;
   int is_negative;
   ca_t exponent;
-  if (!small_exponent(&degree, index, MAX_DEGREE) || degree <= 0 || !is_within(x, MAX_RADICAND_BITS, context)) return 0;
+  if (!small_exponent(&degree, index, MAX_DEGREE) || degree <= 0 || !is_radicand(x, MAX_RADICAND_BITS, context)) {
+    return 0;
+  }
   if (degree == 2) {
     ca_sqrt(x, x, context);
     return 1;
@@ -287,7 +325,7 @@ static int run_constant_step(struct constants* machine, const struct tripos_step
       break;
     case TRIPOS_POWER:
       if (!CA_IS_QQ(b, context) || !fmpz_is_one(CA_FMPQ_DENREF(b))) {
-        if (!is_within(a, MAX_RADICAND_BITS, context)) return 0;
+        if (!is_radicand(a, MAX_RADICAND_BITS, context)) return 0;
       }
       ca_pow(a, a, b, context);
       break;
@@ -313,10 +351,11 @@ static int run_constant_step(struct constants* machine, const struct tripos_step
       return 1;
     case TRIPOS_ASIN:
     case TRIPOS_ACOS: /* with the root of 1 - x^2 */
-      if (!is_within(b, MAX_RADICAND_BITS / 2, context)) return 0;
+      if (!is_radicand(b, MAX_RADICAND_BITS / 2, context)) return 0;
       (step->operation == TRIPOS_ASIN ? ca_asin : ca_acos)(b, b, context);
       return 1;
     case TRIPOS_ABS:
+      if (!is_radicand(b, MAX_BITS, context)) return 0;
       ca_abs(b, b, context);
       return 1;
   }

@@ -15,7 +15,8 @@ namespace {
 #ifdef TRIPOS_WITH_CALCIUM
 // Of each side. Five independent square roots take 5 ms, each further one takes seven times as long.
 constexpr double kMaxDegree = 64;
-constexpr double kMaxFieldDegree = 16;
+constexpr double kMaxFieldDegree = 64;
+constexpr double kMaxAlgebraicFieldDegree = 16;  // where nothing but algebraic numbers is in it
 constexpr int kMaxRoots = 5;
 constexpr int kMaxGenerators = 8;
 
@@ -36,14 +37,15 @@ Decision compare_exactly(const Node& a, const Node& b) {
     return compare(left->steps.data(), left->steps.size(), right->steps.data(), right->steps.size());
   };
   const auto is_algebraic = [](const Program& side) { return side.degree <= kMaxDegree && side.roots <= kMaxRoots; };
+  double max_field_degree = kMaxFieldDegree;
   if (is_algebraic(*left) && is_algebraic(*right)) {
     const tripos_truth algebraic = run(&tripos_compare_algebraic);
-    if (algebraic == TRIPOS_LIMIT) return {Truth::kUnknown, "limit"};
-    if (algebraic != TRIPOS_UNDECIDED) return decided(algebraic, "algebraic");
+    if (algebraic == TRIPOS_EQUAL || algebraic == TRIPOS_DIFFERENT) return decided(algebraic, "algebraic");
+    if (algebraic == TRIPOS_LIMIT) max_field_degree = kMaxAlgebraicFieldDegree;
   }
-  const auto is_small = [](const Program& side) {
+  const auto is_small = [&](const Program& side) {
     return side.generators <= kMaxGenerators && side.roots <= kMaxRoots &&
-           side.degree * side.unity_degree <= kMaxFieldDegree;
+           side.degree * side.unity_degree <= max_field_degree;
   };
   if (!is_small(*left) || !is_small(*right)) return {Truth::kUnknown, "limit"};
   const tripos_truth constant = run(&tripos_compare_constants);

@@ -322,5 +322,30 @@ TEST_CASE("resource bombs are answered and equal to nothing small", "[scorers][e
   }
 }
 
+// Each of them keeps FLINT and Calcium busy for seconds to minutes where nothing is counted.
+TEST_CASE("what algebra takes too long for is not different from itself", "[scorers][exact][hostile]") {
+  const std::string nines(200, '9');
+  for (const std::string& heavy :
+       {// factors of an integer
+        std::string("\\sqrt{\\pi\\cdot\\sin(6)\\cdot\\prod_{k=1}^{102}(10^{40}+k)}"), "\\arctan(\\sqrt{" + nines + "})",
+        "\\arcsin(" + nines + ")+\\sqrt{5}", std::string("e^{\\sqrt{31+10^{2361}}}"),
+        std::string("\\sqrt{\\sin(\\arctan(10^{3803}))}"), std::string("\\sqrt[12]{304^{49522}}"),
+        // factors of a polynomial with long coefficients
+        std::string("e^{10^{1819}+i-i^{9/32}}"), std::string("\\frac{1}{i+\\sqrt{10^{300}}+e^{\\frac{26i\\pi}{182}}}"),
+        "(\\cos(17\\pi)+" + nines + "-\\sqrt[8]{10^{20}})^2",
+        // roots that are close
+        "\\sqrt{\\sqrt[9]{\\frac{3}{7}}}-" + nines, std::string("(\\cos(\\frac{6\\pi}{98})+1000i)^2"),
+        // degrees
+        std::string("\\cos(\\frac{173\\pi}{16})^{9/25}"), std::string("e^{\\frac{5i\\pi}{24}}+e^{\\frac{3i\\pi}{20}}"),
+        // coefficients
+        "(x+y+z+" + nines + ")^{40}"}) {
+    CAPTURE(heavy);
+    const Node left = tree_of(heavy);
+    const Node right = tree_of("\\frac{" + heavy + "+1}{2}+\\frac{" + heavy + "-1}{2}");
+    CHECK(compare(left, right).truth != Truth::kFalse);
+    CHECK(compare(make_call("exp", {left}), make_call("exp", {right})).truth != Truth::kFalse);
+  }
+}
+
 }  // namespace
 }  // namespace tripos::scorers
