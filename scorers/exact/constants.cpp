@@ -15,8 +15,7 @@ namespace {
 #ifdef TRIPOS_WITH_CALCIUM
 // Of each side. Five independent square roots take 5 ms, each further one takes seven times as long.
 constexpr double kMaxDegree = 64;
-constexpr double kMaxFieldDegree = 64;
-constexpr double kMaxAlgebraicFieldDegree = 16;  // where nothing but algebraic numbers is in it
+constexpr double kMaxRetriedDegree = 16;  // of what was too much for the arithmetic of algebraic numbers
 constexpr int kMaxRoots = 5;
 constexpr int kMaxGenerators = 8;
 
@@ -37,15 +36,15 @@ Decision compare_exactly(const Node& a, const Node& b) {
     return compare(left->steps.data(), left->steps.size(), right->steps.data(), right->steps.size());
   };
   const auto is_algebraic = [](const Program& side) { return side.degree <= kMaxDegree && side.roots <= kMaxRoots; };
-  double max_field_degree = kMaxFieldDegree;
+  double max_degree = kMaxDegree;
   if (is_algebraic(*left) && is_algebraic(*right)) {
     const tripos_truth algebraic = run(&tripos_compare_algebraic);
     if (algebraic == TRIPOS_EQUAL || algebraic == TRIPOS_DIFFERENT) return decided(algebraic, "algebraic");
-    if (algebraic == TRIPOS_LIMIT) max_field_degree = kMaxAlgebraicFieldDegree;
+    if (algebraic == TRIPOS_LIMIT) max_degree = kMaxRetriedDegree;
   }
   const auto is_small = [&](const Program& side) {
     return side.generators <= kMaxGenerators && side.roots <= kMaxRoots &&
-           side.degree * side.unity_degree <= max_field_degree;
+           side.degree * side.unity_degree <= max_degree;
   };
   if (!is_small(*left) || !is_small(*right)) return {Truth::kUnknown, "limit"};
   const tripos_truth constant = run(&tripos_compare_constants);
