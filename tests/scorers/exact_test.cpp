@@ -347,5 +347,11 @@ TEST_CASE("what algebra takes too long for is not different from itself", "[scor
   }
 }
 
+TEST_CASE("a power with long coefficients is sampled, not written out", "[scorers][exact][hostile]") {
+  const std::string nines(200, '9');
+  CHECK(decide("(x+y+z+" + nines + ")^{16}", "(z+y+x+" + nines + ")^{16}").rule == "sampling");
+  CHECK(decide("(x+y+z+9)^{20}", "(z+y+x+9)^{20}").rule == "rational function");
+}
+
 }  // namespace
 }  // namespace tripos::scorers
