@@ -1,0 +1,49 @@
+#pragma once
+// Small floating-point formats as float, which holds each of their values exactly. C++17, read by kernels, too.
+
+#include <cstdint>
+#include <cstring>
+
+namespace tripos::moe {
+
+inline float float_of_bits(std::uint32_t bits) {
+  float value;
+  std::memcpy(&value, &bits, sizeof(value));
+  return value;
+}
+
+// IEEE 754 binary16: sign, 5 exponent bits of bias 15, 10 mantissa bits.
+inline float float_of_f16(std::uint16_t half) {
+  const std::uint32_t sign = std::uint32_t{half & 0x8000U} << 16;
+  const std::uint32_t exponent = (half >> 10) & 0x1FU;
+  const std::uint32_t mantissa = half & 0x3FFU;
+  if (exponent == 0) {  // subnormal: steps of 2^-24
+    const float magnitude = static_cast<float>(mantissa) * 0x1p-24F;
+    return sign == 0 ? magnitude : -magnitude;
+  }
+  const std::uint32_t wide_exponent = exponent == 31 ? 255 : exponent + (127 - 15);
+  return float_of_bits(sign | wide_exponent << 23 | mantissa << 13);
+}
+
+// The upper half of a float.
+inline float float_of_bf16(std::uint16_t half) { return float_of_bits(std::uint32_t{half} << 16); }
+
+// OCP 8-bit floating point, E4M3: bias 7, no infinity, NaN where all other bits are ones.
+inline float float_of_f8_e4m3(std::uint8_t byte) {
+  const std::uint32_t sign = std::uint32_t{byte & 0x80U} << 24;
+  const std::uint32_t exponent = (byte >> 3) & 0xFU;
+  const std::uint32_t mantissa = byte & 7U;
+  if ((byte & 0x7FU) == 0x7FU) return float_of_bits(sign | 0x7FC00000U);
+  if (exponent == 0) {  // subnormal: steps of 2^-9
+    const float magnitude = static_cast<float>(mantissa) * 0x1p-9F;
+    return sign == 0 ? magnitude : -magnitude;
+  }
+  return float_of_bits(sign | (exponent + (127 - 7)) << 23 | mantissa << 20);
+}
+
+// Half of the OCP scale format E8M0: 2^(exponent - 128). As ggml reads it, 255 is a power of two, too, not NaN.
+inline float half_of_e8m0(std::uint8_t exponent) {
+  return float_of_bits(exponent < 2 ? 0x00200000U << exponent : (exponent - 1U) << 23);
+}
+
+}  // namespace tripos::moe
