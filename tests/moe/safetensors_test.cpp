@@ -139,6 +139,16 @@ TEST_CASE("index and shards must agree", "[moe][safetensors]") {
   if (!model) CHECK(model.error().message.ends_with(c.message));
 }
 
+TEST_CASE("files may be symbolic links, as in the cache of Hugging Face", "[moe][safetensors]") {
+  const TempDir folder;
+  for (const auto& file : std::filesystem::directory_iterator(test::model_files() / "sharded")) {
+    std::filesystem::create_symlink(file.path(), folder.path() / file.path().filename());
+  }
+  const auto model = open_safetensors(folder.path());
+  REQUIRE(model);
+  CHECK(test::listed(model->tensors) == test::listing("sharded")["tensors"]);
+}
+
 TEST_CASE("what is no model is refused by name", "[moe][safetensors]") {
   const TempDir folder;
   const auto error = [&](const std::string& name) { return open_safetensors(folder / name).error().message; };

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "backends/moe/io/byte_reader.h"
@@ -44,7 +45,11 @@ class GgufMetadata {
 
   // Error when there is no such key.
   template <typename T>
-  Result<T> get(std::string_view key) const;
+  Result<T> get(std::string_view key) const {
+    TRIPOS_TRY(std::optional<T> value, find<T>(key));
+    if (!value) return missing(key);
+    return *std::move(value);
+  }
   template <typename T>
   Result<std::optional<T>> find(std::string_view key) const;
 
@@ -55,6 +60,8 @@ class GgufMetadata {
     GgufType type;
     std::span<const std::byte> bytes;
   };
+
+  tl::unexpected<Error> missing(std::string_view key) const;
 
   std::string where_;
   std::map<std::string_view, Value> values_;

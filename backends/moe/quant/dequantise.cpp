@@ -101,7 +101,7 @@ void read_q4_k(Bytes block, float* weights) {
     const GroupScale group = group_scale(block + 4, g);
     const float scale = d * static_cast<float>(group.scale);
     const float minimum = m * static_cast<float>(group.minimum);
-    const Bytes pairs = block + 16 + g / 2 * 32;  // the even group in the low halves, the odd one in the high
+    const Bytes pairs = &block[16 + g / 2 * 32];  // the even group in the low halves, the odd one in the high
     for (int i = 0; i < 32; ++i) {
       const int q = pairs[i] >> (g % 2 * 4) & 0xF;
       weights[g * 32 + i] = scale * static_cast<float>(q) - minimum;
@@ -117,7 +117,7 @@ void read_q5_k(Bytes block, float* weights) {
     const GroupScale group = group_scale(block + 4, g);
     const float scale = d * static_cast<float>(group.scale);
     const float minimum = m * static_cast<float>(group.minimum);
-    const Bytes pairs = block + 48 + g / 2 * 32;
+    const Bytes pairs = &block[48 + g / 2 * 32];
     for (int i = 0; i < 32; ++i) {
       const int q = (pairs[i] >> (g % 2 * 4) & 0xF) | (upper[i] >> g & 1) << 4;
       weights[g * 32 + i] = scale * static_cast<float>(q) - minimum;
