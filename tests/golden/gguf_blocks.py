@@ -19,7 +19,8 @@ from gguf import GGMLQuantizationType as Type
 
 random = numpy.random.default_rng(11)
 # Halves: zeros, subnormals from the smallest to the largest, normals from the smallest to the largest, ones, a third.
-EXTREME = [0x0000, 0x8000, 0x0001, 0x8001, 0x0200, 0x03FF, 0x83FF, 0x0400, 0x8400, 0x3C00, 0xBC00, 0x3555, 0x7BFF, 0xFBFF]
+EXTREME = [0x0000, 0x8000, 0x0001, 0x8001, 0x0200, 0x03FF, 0x83FF, 0x0400, 0x8400, 0x3C00, 0xBC00, 0x3555, 0x7BFF,
+           0xFBFF]
 HALVES = {  # where the halves of a block lie
     Type.Q4_0: [0], Type.Q4_1: [0, 2], Type.Q5_0: [0], Type.Q5_1: [0, 2], Type.Q8_0: [0],
     Type.Q4_K: [0, 2], Type.Q5_K: [0, 2], Type.Q6_K: [208], Type.MXFP4: [],

@@ -1,4 +1,4 @@
-"""Writes the folder model_files/: tiny model files by the formats' own Python packages, and listing.json of what is in them.
+"""Writes the folder model_files/: tiny files by the formats' own Python packages, and listing.json of what is in them.
 
 all_types.gguf        each of the 13 metadata types, tensors of several block types
 aligned.gguf          general.alignment 64
@@ -27,7 +27,7 @@ def listed(name, type_name, shape, data):
 
 
 def write_gguf(path, metadata, tensors, alignment=None):
-    """metadata: key -> (type, value, listed value); tensors: name -> (type, shape)."""
+    """metadata: key -> (type, value); tensors: name -> (type, shape)."""
     writer = gguf.GGUFWriter(path, "llama")
     if alignment:
         writer.add_custom_alignment(alignment)
@@ -46,8 +46,7 @@ def write_gguf(path, metadata, tensors, alignment=None):
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-    kinds = {key: kind for key, (kind, _) in metadata.items()}
-    return {"metadata": {key: {"kind": kinds[key], "value": value} for key, (_, value) in metadata.items()},
+    return {"metadata": {key: {"kind": kind, "value": value} for key, (kind, value) in metadata.items()},
             "tensors": tensor_list}
 
 

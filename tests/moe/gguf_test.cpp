@@ -105,12 +105,12 @@ TEST_CASE("a damaged GGUF file is refused with the reason", "[moe][gguf]") {
       {file_of({entry("a", GgufType::kU8, "x"), entry("a", GgufType::kU8, "x")}, {}, 0),
        "m: metadata key \"a\" comes twice"},
       {head + u64(1'000'001) + u64(0), "m: 1000001 tensors, at most 1000000 are allowed"},
-      {file_of({text("a") + u32(13)}, {}, 0), "m: value type 13 is unknown"},
-      {file_of({entry("a", GgufType::kBool, "\2")}, {}, 0), "m: a bool is 2, neither 0 nor 1"},
+      {file_of({text("a") + u32(13)}, {}, 0), "m: metadata \"a\": value type 13 is unknown"},
+      {file_of({entry("a", GgufType::kBool, "\2")}, {}, 0), "m: metadata \"a\": a bool is 2, neither 0 nor 1"},
       {file_of({entry("a", GgufType::kArray, array(GgufType::kBool, 2, "\1\2"))}, {}, 0),
-       "m: a bool is 2, neither 0 nor 1"},
+       "m: metadata \"a\": a bool is 2, neither 0 nor 1"},
       {file_of({entry("a", GgufType::kArray, array(GgufType::kU64, std::uint64_t{1} << 61, ""))}, {}, 8),
-       "m: an array of 2305843009213693952 values, at most 16777216 are allowed"},
+       "m: metadata \"a\": an array of 2305843009213693952 values, at most 16777216 are allowed"},
       {file_of({}, {two_floats, tensor("a", {2}, 0, 32)}, 40), "m: tensor \"a\" comes twice"},
       {file_of({}, {tensor("a", {1, 1, 1, 1, 1}, 0, 0)}, 4), "m: tensor \"a\": 5 dimensions, at most 4 are allowed"},
       {file_of({}, {tensor("a", {2}, 16, 0)}, 8), "m: tensor \"a\": type IQ2_XXS is not supported"},
@@ -149,8 +149,8 @@ TEST_CASE("arrays in arrays are read to a depth", "[moe][gguf]") {
     return file_of({entry("a", GgufType::kArray, value)}, {}, 0);
   };
   CHECK(error_of(nested(4)).empty());
-  CHECK(error_of(nested(5)) == "m: arrays nested more than 4 deep");
-  CHECK(error_of(nested(100'000)) == "m: arrays nested more than 4 deep");
+  CHECK(error_of(nested(5)) == "m: metadata \"a\": arrays nested more than 4 deep");
+  CHECK(error_of(nested(100'000)) == "m: metadata \"a\": arrays nested more than 4 deep");
 }
 
 TEST_CASE("versions 2 and 3 have the same layout, and one part is no split model", "[moe][gguf]") {

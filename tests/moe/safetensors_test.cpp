@@ -50,6 +50,7 @@ TEST_CASE("a damaged safetensors file is refused with the reason", "[moe][safete
       {file_of(" {}", 0), "m: the header does not begin with \"{\""},
       {file_of("{", 0), "m: header: JSON ends early, after 1 bytes"},
       {file_of(R"({"a":)" + f32 + R"(,"a":)" + f32 + "}", 8), "m: header: key \"a\" comes twice"},
+      {file_of(R"({"a":)" + f32 + R"(,"\u0061":)" + f32 + "}", 8), "m: header: key \"a\" comes twice"},
       {file_of(R"({"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}})", 8),
        "m: header: key \"dtype\" comes twice"},
       {file_of(R"({"__metadata__":{"format":1}})", 0), "m: __metadata__ is not an object of strings"},

@@ -21,4 +21,10 @@ Result<std::string_view> ByteReader::text(std::uint64_t count, std::string_view 
   return std::string_view(reinterpret_cast<const char*>(found.data()), found.size());
 }
 
+ByteReader ByteReader::within(std::string_view name) const {
+  ByteReader reader = *this;
+  reader.where_ = fmt::format("{}: {}", where_, name);
+  return reader;
+}
+
 }  // namespace tripos::moe

@@ -29,6 +29,9 @@ class ByteReader {
   Result<std::span<const std::byte>> bytes(std::uint64_t count, std::string_view what);
   Result<std::string_view> text(std::uint64_t count, std::string_view what);
 
+  // At the same place, but with a name behind that of the file in errors.
+  ByteReader within(std::string_view name) const;
+
   std::uint64_t position() const { return position_; }
   std::span<const std::byte> rest() const { return file_.subspan(position_); }
   const std::string& where() const { return where_; }

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "backends/moe/io/in_quotes.h"
+
 namespace tripos::moe {
 namespace {
 

@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <bit>
 #include <concepts>
 #include <utility>
 
-#include "backends/moe/io/tensor_table.h"
+#include "backends/moe/io/in_quotes.h"
 
 namespace tripos::moe {
 namespace {
@@ -161,10 +162,12 @@ Result<GgufMetadata> GgufMetadata::read(ByteReader& reader, std::uint64_t count)
   metadata.where_ = reader.where();
   for (std::uint64_t i = 0; i < count; ++i) {
     TRIPOS_TRY(const std::string_view key, read_string(reader));
-    TRIPOS_TRY(const GgufType type, read_type(reader));
-    const std::span<const std::byte> start = reader.rest();
-    TRIPOS_CHECK(skip(reader, type, 0));
-    const Value value{type, start.first(start.size() - reader.rest().size())};
+    ByteReader value_reader = reader.within(fmt::format("metadata {}", in_quotes(key)));
+    TRIPOS_TRY(const GgufType type, read_type(value_reader));
+    const std::span<const std::byte> rest = value_reader.rest();
+    TRIPOS_CHECK(skip(value_reader, type, 0));
+    const Value value{type, rest.first(rest.size() - value_reader.rest().size())};
+    TRIPOS_CHECK(reader.bytes(value_reader.position() - reader.position(), "a value"));
     if (!metadata.values_.emplace(key, value).second) {
       return failed(reader, fmt::format("metadata key {} comes twice", in_quotes(key)));
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <utility>
 
 #include "backends/moe/io/byte_reader.h"
+#include "backends/moe/io/in_quotes.h"
 #include "backends/moe/io/strict_json.h"
 #include "harness/core/file.h"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "backends/moe/io/tensor_table.h"
+#include "backends/moe/io/in_quotes.h"
 #include "harness/core/json.h"
 
 namespace tripos::moe {

@@ -3,10 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
-
-#include "harness/core/json.h"
-#include "harness/core/text.h"
+#include "backends/moe/io/in_quotes.h"
 
 namespace tripos::moe {
 
@@ -39,12 +36,6 @@ Result<std::uint64_t> tensor_bytes(ElementType type, std::span<const std::uint64
     return fail(Error::Kind::kData, fmt::format("{}: shape [{}] is too large", where, fmt::join(shape, ", ")));
   }
   return bytes;
-}
-
-std::string in_quotes(std::string_view name) {
-  constexpr std::size_t kMaxBytes = 100;
-  const std::string shown(prefix_utf8(name, kMaxBytes));
-  return canonical_json(shown.size() < name.size() ? shown + "..." : shown);
 }
 
 }  // namespace tripos::moe

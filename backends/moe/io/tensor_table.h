@@ -33,7 +33,4 @@ class TensorTable {
 // the file and the tensor.
 Result<std::uint64_t> tensor_bytes(ElementType type, std::span<const std::uint64_t> shape, std::string_view where);
 
-// A name from a file, fit for a message: in quotes, cut when long, without control characters.
-std::string in_quotes(std::string_view name);
-
 }  // namespace tripos::moe

@@ -1,5 +1,5 @@
 #pragma once
-// Small floating-point formats as float, which holds each of their values exactly. C++17, read by kernels, too.
+// Small floating-point formats as float, which holds each of their values exactly.
 
 #include <cstdint>
 #include <cstring>
