@@ -112,6 +112,8 @@ TEST_CASE("a damaged GGUF file is refused with the reason", "[moe][gguf]") {
       {file_of({entry("a", GgufType::kArray, array(GgufType::kU64, std::uint64_t{1} << 61, ""))}, {}, 8),
        "m: metadata \"a\": an array of 2305843009213693952 values, at most 16777216 are allowed"},
       {file_of({}, {two_floats, tensor("a", {2}, 0, 32)}, 40), "m: tensor \"a\" comes twice"},
+      {file_of({}, {tensor(std::string(65, 'a'), {2}, 0, 0)}, 8),
+       "m: a tensor's name of 65 bytes, at most 64 are allowed"},
       {file_of({}, {tensor("a", {1, 1, 1, 1, 1}, 0, 0)}, 4), "m: tensor \"a\": 5 dimensions, at most 4 are allowed"},
       {file_of({}, {tensor("a", {2}, 16, 0)}, 8), "m: tensor \"a\": type IQ2_XXS is not supported"},
       {file_of({}, {tensor("a", {2}, 10, 0)}, 8), "m: tensor \"a\": type Q2_K is not supported"},

@@ -17,6 +17,7 @@ namespace tripos::moe {
 namespace {
 
 constexpr std::uint32_t kMaxRank = 4;
+constexpr std::uint64_t kMaxNameBytes = 64;
 constexpr std::uint64_t kDefaultAlignment = 32;
 
 struct NumberedType {
@@ -76,6 +77,10 @@ Result<ElementType> type_numbered(std::uint32_t number, std::string_view where) 
 
 Result<Description> read_description(ByteReader& reader) {
   TRIPOS_TRY(const auto name_bytes, reader.number<std::uint64_t>("the length of a tensor's name"));
+  if (name_bytes > kMaxNameBytes) {
+    return failed(reader.where(),
+                  fmt::format("a tensor's name of {} bytes, at most {} are allowed", name_bytes, kMaxNameBytes));
+  }
   TRIPOS_TRY(const std::string_view name, reader.text(name_bytes, "a tensor's name"));
   const std::string where = fmt::format("{}: tensor {}", reader.where(), in_quotes(name));
   TRIPOS_TRY(const auto rank, reader.number<std::uint32_t>("a tensor's rank"));
