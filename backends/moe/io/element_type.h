@@ -48,4 +48,11 @@ static_assert(kElementFormats.size() == static_cast<std::size_t>(ElementType::kM
 
 constexpr const ElementFormat& format_of(ElementType type) { return kElementFormats[static_cast<std::size_t>(type)]; }
 
+// Bytes of so many weights, which are whole blocks.
+constexpr std::size_t stored_bytes(ElementType type, std::size_t weights) {
+  return weights / format_of(type).block_weights * format_of(type).block_bytes;
+}
+
+constexpr bool is_integer(ElementType type) { return type >= ElementType::kI8 && type <= ElementType::kI64; }
+
 }  // namespace tripos::moe

@@ -1,0 +1,60 @@
+#pragma once
+// The forward pass, once for all families and devices.
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "backends/moe/arch/spec.h"
+#include "backends/moe/arch/weights.h"
+#include "backends/moe/ops/ops.h"
+#include "harness/core/result.h"
+
+namespace tripos::moe {
+
+// Pages of keys and values of all layers, on the device. A page holds kPageRows positions of every layer.
+class KvCache {
+ public:
+  static Result<KvCache> make(Ops& ops, const ArchSpec& spec, int pages);
+  KvPages layer(std::size_t index) const { return layers_[index]; }
+
+ private:
+  std::vector<KvPages> layers_;
+  std::vector<std::shared_ptr<void>> memory_;
+};
+
+class Forward {
+ public:
+  // `ops`, `spec` and what `weights` points to outlive it. A step has at most `max_rows` tokens, of which the logits of
+  // `max_wanted` can be asked for.
+  static Result<Forward> make(Ops& ops, const ArchSpec& spec, const ModelWeights& weights, int max_rows,
+                              int max_wanted);
+
+  // One step: token i stands where `placement` says; its pages are there. Stores keys and values, and returns the
+  // logits of the tokens that `wanted` numbers: [wanted, vocabulary], on the host. Rows of one sequence come in the
+  // order of their positions, and all positions before them are stored or among them.
+  std::vector<float> run(std::span<const int> tokens, const Placement& placement, const KvCache& cache,
+                         std::span<const int> wanted);
+
+ private:
+  struct Scratch {
+    float *residual, *normed, *query, *key, *value, *mixed, *inner, *active, *router, *gates, *logits;
+    std::int32_t* experts;
+  };
+
+  Forward(Ops& ops, const ArchSpec& spec, const ModelWeights& weights) : ops_(&ops), spec_(&spec), weights_(weights) {}
+  Result<void> allocate(int max_rows, int max_wanted);
+  void attend(std::size_t layer, int rows, const Placement& placement, KvPages pages);
+  void clip(Rows rows);
+  void rotate(const LayerSpec& layer, Rows rows, const float* norm, std::span<const int> positions);
+  void feed(std::size_t layer, int rows);
+  void feed_dense(const FfnWeights& weights, int width, Rows in, Rows out);
+
+  Ops* ops_;
+  const ArchSpec* spec_;
+  ModelWeights weights_;
+  Scratch scratch_{};
+  std::vector<std::shared_ptr<void>> memory_;
+};
+
+}  // namespace tripos::moe

@@ -1,0 +1,48 @@
+#pragma once
+// Views of a device's memory. None owns what it points to.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "backends/moe/io/element_type.h"
+
+namespace tripos::moe {
+
+// Positions in a page of keys and values.
+inline constexpr int kPageRows = 16;
+
+// A weight: [rows, columns], row-major; a row is a whole number of the type's blocks, and the type is no integer.
+struct Matrix {
+  const std::byte* data = nullptr;
+  ElementType type = ElementType::kF32;
+  int rows = 0;
+  int columns = 0;
+};
+
+// Activations: [count, width], row-major.
+struct Rows {
+  float* data = nullptr;
+  int count = 0;
+  int width = 0;
+
+  float* row(int index) const { return data + static_cast<std::ptrdiff_t>(index) * width; }
+};
+
+// Keys and values of one layer: [pages, kPageRows, width] each, width = key-value heads * head width.
+struct KvPages {
+  float* keys = nullptr;
+  float* values = nullptr;
+  int width = 0;
+  int head_width = 0;
+};
+
+// The experts of one layer, one behind the other: gate_up [experts * 2 * width, model width], of each expert the gates
+// first; down [experts * model width, width]. Biases may be null.
+struct ExpertWeights {
+  Matrix gate_up;
+  Matrix down;
+  const float* gate_up_bias = nullptr;
+  const float* down_bias = nullptr;
+};
+
+}  // namespace tripos::moe
