@@ -1,0 +1,91 @@
+// config.json: what the published files of each family say. The values of tiny models are held against transformers in
+// forward_test.cpp.
+
+#include <nlohmann/json.hpp>
+
+#include "backends/moe/arch/hf_config.h"
+#include "backends/moe/arch/rope.h"
+#include "tests/catch.h"
+
+namespace tripos::moe {
+namespace {
+
+nlohmann::json scout() {
+  return nlohmann::json::parse(R"({"model_type": "llama4", "text_config": {"model_type": "llama4_text",
+    "vocab_size": 202048, "hidden_size": 5120, "num_hidden_layers": 48, "num_attention_heads": 40,
+    "num_key_value_heads": 8, "head_dim": 128, "max_position_embeddings": 10485760, "num_local_experts": 16,
+    "num_experts_per_tok": 1, "intermediate_size": 8192, "intermediate_size_mlp": 16384, "rms_norm_eps": 1e-05,
+    "rope_theta": 500000.0, "rope_scaling": {"rope_type": "llama3", "factor": 16.0, "low_freq_factor": 1.0,
+    "high_freq_factor": 1.0, "original_max_position_embeddings": 8192}}})");
+}
+
+TEST_CASE("a model of several senses is read by the part that reads text", "[moe][config]") {
+  const auto spec = spec_of_config(scout());
+  REQUIRE(spec);
+  CHECK(spec->layers.size() == 48);
+  CHECK(spec->rope.pairs == RopePairs::kInterleaved);
+  CHECK(spec->qk_norm == QkNorm::kHeadAfterRopeUnweighted);
+  int without_rope = 0;
+  for (std::size_t i = 0; i < spec->layers.size(); ++i) {
+    const LayerSpec& layer = spec->layers[i];
+    REQUIRE(layer.moe);
+    CHECK(layer.moe->shared_width == 8192);
+    CHECK(layer.rope == ((i + 1) % 4 != 0));
+    CHECK(layer.temperature.has_value() == !layer.rope);
+    CHECK((layer.mask.kind == AttentionMask::Kind::kChunk) == layer.rope);
+    without_rope += layer.rope ? 0 : 1;
+  }
+  CHECK(without_rope == 12);
+}
+
+TEST_CASE("every second layer of Maverick has experts", "[moe][config]") {
+  auto maverick = scout();
+  maverick["text_config"].update(
+      {{"num_local_experts", 128}, {"interleave_moe_layer_step", 2}, {"use_qk_norm", false}});
+  const auto spec = spec_of_config(maverick);
+  REQUIRE(spec);
+  CHECK(spec->qk_norm == QkNorm::kNone);
+  for (std::size_t i = 0; i < spec->layers.size(); ++i) {
+    CHECK(spec->layers[i].moe.has_value() == (i % 2 == 1));
+    CHECK(spec->layers[i].dense_width == (i % 2 == 1 ? 0 : 16384));
+  }
+}
+
+TEST_CASE("where both ends of a scaling are one, waves are slowed down or stay", "[moe][config]") {
+  const auto plain = rope_frequencies(500'000, 128, {});
+  const auto scaled = rope_frequencies(500'000, 128, Llama3Scaling{16, 1, 1, 8192});
+  int slowed = 0;
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    CHECK((scaled[i] == plain[i] || scaled[i] == plain[i] / 16));
+    slowed += scaled[i] == plain[i] ? 0 : 1;
+  }
+  CHECK((slowed > 0 && slowed < 64));
+}
+
+TEST_CASE("what the engine does not have, and what cannot be, is refused by its key", "[moe][config]") {
+  struct Case {
+    nlohmann::json change;  // of text_config; null takes a key away
+    const char* message;
+  };
+  const auto c = GENERATE(
+      Case{{{"model_type", "mamba"}}, "config.json: model_type \"mamba\" is not supported"},
+      Case{{{"hidden_size", nullptr}}, "config.json: \"hidden_size\" is missing"},
+      Case{{{"hidden_size", -1}}, "config.json: \"hidden_size\" must be an integer from 1 to 1048576, got -1"},
+      Case{{{"num_hidden_layers", 1.5}},
+           "config.json: \"num_hidden_layers\" must be an integer from 1 to 4096, got 1.5"},
+      Case{{{"num_key_value_heads", 7}}, "config.json: 40 heads do not share 7 key-value heads"},
+      Case{{{"num_experts_per_tok", 17}},
+           "config.json: \"num_experts_per_tok\" must be an integer from 1 to 16, got 17"},
+      Case{{{"hidden_act", "gelu"}}, "config.json: activation \"gelu\" is not supported"},
+      Case{{{"no_rope_layers", {1, 1}}}, "config.json: \"no_rope_layers\" is shorter than the layers"},
+      Case{{{"rope_scaling", {{"rope_type", "longrope"}}}}, "config.json: rope scaling \"longrope\" is not supported"},
+      Case{{{"head_dim", 127}}, "config.json: \"head_dim\" must be even"});
+  auto config = scout();
+  config["text_config"].update(c.change);
+  const auto spec = spec_of_config(config);
+  REQUIRE_FALSE(spec);
+  CHECK(spec.error().message == c.message);
+}
+
+}  // namespace
+}  // namespace tripos::moe

@@ -1,0 +1,115 @@
+#include "backends/moe/engine/page_pool.h"
+
+#include <algorithm>
+#include <random>
+
+#include "tests/catch.h"
+
+namespace tripos::moe {
+namespace {
+
+// `pages` pages of tokens and one token more.
+std::vector<int> tokens_of(std::initializer_list<int> pages) {
+  std::vector<int> tokens;
+  for (const int page : pages) tokens.insert(tokens.end(), kPageRows, page);
+  tokens.push_back(0);
+  return tokens;
+}
+
+struct Sequence {
+  std::vector<int> tokens;
+  std::vector<int> pages;
+  std::size_t shared = 0;  // pages that were there before
+};
+
+// Takes what is published and computes the rest; nothing where pages run out, which then are given back.
+std::optional<Sequence> start(PagePool& pool, std::vector<int> tokens) {
+  Sequence sequence{std::move(tokens), {}, 0};
+  sequence.pages = pool.take_prefix(sequence.tokens);
+  sequence.shared = sequence.pages.size();
+  while (sequence.pages.size() * kPageRows < sequence.tokens.size()) {
+    const auto page = pool.take();
+    if (!page) {
+      pool.release(sequence.pages);
+      return std::nullopt;
+    }
+    sequence.pages.push_back(*page);
+    const std::size_t computed = sequence.pages.size() * kPageRows;
+    if (computed <= sequence.tokens.size()) pool.publish(sequence.pages, std::span(sequence.tokens).first(computed));
+  }
+  return sequence;
+}
+
+TEST_CASE("sequences that begin alike share their full pages", "[moe][pages]") {
+  PagePool pool(8);
+  const Sequence first = *start(pool, tokens_of({1, 2}));
+  const Sequence second = *start(pool, tokens_of({1, 2}));
+  const Sequence third = *start(pool, tokens_of({1, 3}));
+  const Sequence fourth = *start(pool, tokens_of({2}));  // the tokens of a page that stands elsewhere
+  CHECK(first.shared == 0);
+  CHECK(second.shared == 2);
+  CHECK(third.shared == 1);
+  CHECK(fourth.shared == 0);
+  CHECK(second.pages[1] == first.pages[1]);
+  CHECK(second.pages[2] != first.pages[2]);
+  CHECK(third.pages[0] == first.pages[0]);
+  CHECK(pool.available() == 0);
+}
+
+TEST_CASE("the last token is left to compute, even where its page is published", "[moe][pages]") {
+  PagePool pool(4);
+  std::vector<int> tokens = tokens_of({1});
+  tokens.pop_back();
+  CHECK(start(pool, tokens)->pages.size() == 1);
+  CHECK(start(pool, tokens)->shared == 0);
+}
+
+TEST_CASE("what nobody holds stays until its place is needed", "[moe][pages]") {
+  PagePool pool(5);
+  const Sequence first = *start(pool, tokens_of({1, 2}));
+  pool.release(first.pages);
+  CHECK(pool.available() == 5);
+  const Sequence again = *start(pool, tokens_of({1, 2}));
+  CHECK(again.shared == 2);
+  pool.release(again.pages);
+  const Sequence other = *start(pool, tokens_of({7, 8}));
+  CHECK(other.shared == 0);
+  pool.release(other.pages);
+  // {1, 2} was left longest: its second page went first, then its first.
+  CHECK(start(pool, tokens_of({7, 8}))->shared == 2);
+  CHECK_FALSE(start(pool, tokens_of({1, 2})));
+  CHECK(pool.available() == 2);
+}
+
+TEST_CASE("any order of starts and ends keeps the books straight", "[moe][pages]") {
+  constexpr int kPages = 24;
+  std::mt19937 random(3);
+  PagePool pool(kPages);
+  std::vector<Sequence> running;
+  for (int step = 0; step < 5000; ++step) {
+    if (random() % 2 == 0 && !running.empty()) {
+      const std::size_t leaving = random() % running.size();
+      pool.release(running[leaving].pages);
+      running.erase(running.begin() + static_cast<std::ptrdiff_t>(leaving));
+    } else {
+      const int a = static_cast<int>(random() % 3);
+      const int b = static_cast<int>(random() % 3);
+      const int c = static_cast<int>(random() % 3);
+      if (auto sequence = start(pool, tokens_of({a, b, c}))) running.push_back(std::move(*sequence));
+    }
+    std::map<int, std::vector<int>> contents;  // of each page that is held: all tokens up to its end
+    for (const Sequence& sequence : running) {
+      for (std::size_t i = 0; i < sequence.pages.size(); ++i) {
+        const std::size_t end = std::min(sequence.tokens.size(), (i + 1) * kPageRows);
+        const std::vector<int> content(sequence.tokens.begin(),
+                                       sequence.tokens.begin() + static_cast<std::ptrdiff_t>(end));
+        const auto [at, is_new] = contents.emplace(sequence.pages[i], content);
+        REQUIRE((is_new || at->second == content));
+      }
+    }
+    REQUIRE(pool.available() == kPages - static_cast<int>(contents.size()));
+  }
+}
+
+}  // namespace
+}  // namespace tripos::moe
