@@ -2,7 +2,10 @@
 """Writes tokenizer_ids/*.json.gz and tokenizer_ids.json: small vocabularies of the shapes that published models use, trained
 on text made here, and what Hugging Face's `tokenizers` makes of 10,000 hostile strings.
 
-Made with Python 3.11 (Unicode 14), tokenizers 0.23.3, tiktoken 0.14.0. tiktoken must agree on all vocabularies that it can run.
+sentencepiece.json.gz is a vocabulary with scores, as GGUF files carry it, made and run by SentencePiece.
+
+Made with Python 3.11 (Unicode 14), tokenizers 0.23.3, tiktoken 0.14.0, sentencepiece 0.2.3. tiktoken must agree on all
+vocabularies that it can run.
 
 The strings are not stored: both sides put them together from the same fragments by the same generator. Of the ids, one
 SHA-256 for each block of 20 strings is kept: of the ids as decimal text, "," between ids and a line end after each string.
@@ -11,12 +14,14 @@ Even strings are encoded with special tokens parsed, odd ones with special token
 import copy
 import gzip
 import hashlib
+import io
 import json
 import pathlib
 import random
 import sys
 import unicodedata
 
+import sentencepiece
 import tiktoken
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
@@ -147,6 +152,21 @@ def tokenizers():
     }
 
 
+def sentencepiece_model():
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(line for text in corpus() for line in text.splitlines()), model_writer=model, vocab_size=1500,
+        model_type="bpe", byte_fallback=True, normalization_rule_name="identity", remove_extra_whitespaces=False,
+        character_coverage=0.99, split_digits=True, allow_whitespace_only_pieces=True, num_threads=1, minloglevel=2)
+    return sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
+
+
+def gguf_vocabulary(model):
+    ids = range(model.get_piece_size())
+    types = [2 if model.is_unknown(id) else 3 if model.is_control(id) else 6 if model.is_byte(id) else 1 for id in ids]
+    return {"tokens": [model.id_to_piece(id) for id in ids], "scores": [model.get_score(id) for id in ids], "types": types}
+
+
 def fragments():
     """Well-formed ones as text, the others as hexadecimal bytes."""
     rng = random.Random(SEED)
@@ -203,6 +223,16 @@ PRINTABLE = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
 BYTE_OF = {chr(b): b for b in PRINTABLE} | {chr(256 + i): b for i, b in enumerate(b for b in range(256) if b not in PRINTABLE)}
 
 
+def line_of(ids):
+    return ",".join(map(str, ids)) + "\n"
+
+
+def blocks_of(name, lines):
+    if len(sys.argv) > 1:  # the ids themselves, to find a difference
+        (pathlib.Path(sys.argv[1]) / f"{name}.ids").write_text("".join(lines))
+    return [hashlib.sha256("".join(lines[at:at + BLOCK]).encode()).hexdigest()[:16] for at in range(0, COUNT, BLOCK)]
+
+
 def main():
     text_fragments, invalid = fragments()
     pool = [fragment.encode() for fragment in text_fragments] + [bytes.fromhex(fragment) for fragment in invalid]
@@ -216,16 +246,16 @@ def main():
         if pattern:
             check_tiktoken(name, pattern, data, all_strings)
         tokenizer = Tokenizer.from_str(text)
-        blocks, lines = [], []
+        lines = []
         for i, string in enumerate(all_strings):
             tokenizer.encode_special_tokens = i % 2 == 1
-            lines.append(",".join(map(str, tokenizer.encode(string, add_special_tokens=False).ids)) + "\n")
-        for at in range(0, COUNT, BLOCK):
-            blocks.append(hashlib.sha256("".join(lines[at:at + BLOCK]).encode()).hexdigest()[:16])
-        golden["tokenizers"][name] = blocks
-        if len(sys.argv) > 1:  # the ids themselves, to find a difference
-            (pathlib.Path(sys.argv[1]) / f"{name}.ids").write_text("".join(lines))
+            lines.append(line_of(tokenizer.encode(string, add_special_tokens=False).ids))
+        golden["tokenizers"][name] = blocks_of(name, lines)
         print(name, len(data["model"]["vocab"]), len(text), sum(len(line.split(",")) for line in lines))
+    model = sentencepiece_model()
+    text = json.dumps(gguf_vocabulary(model), ensure_ascii=False, separators=(",", ":"))
+    (HERE / "tokenizer_ids" / "sentencepiece.json.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    golden["sentencepiece"] = blocks_of("sentencepiece", [line_of(model.encode(string)) for string in all_strings])
     (HERE / "tokenizer_ids.json").write_text(json.dumps(golden, ensure_ascii=True, indent=None, separators=(",", ":")) + "\n")
 
 
