@@ -4,6 +4,10 @@ on text made here, and what Hugging Face's `tokenizers` makes of 10,000 hostile 
 
 sentencepiece.json.gz is a vocabulary with scores, as GGUF files carry it, made and run by SentencePiece.
 
+With an argument, a folder, the ids themselves are written there, to find a difference; and OpenAI's own o200k vocabulary as
+tokenizer.json beside its ids by tiktoken, to hold a program against the real thing (its ranks are not ours to ship: they come
+with bpe-openai 0.1.4).
+
 Made with Python 3.11 (Unicode 14), tokenizers 0.23.3, tiktoken 0.14.0, sentencepiece 0.2.3. tiktoken must agree on all
 vocabularies that it can run.
 
@@ -11,9 +15,11 @@ The strings are not stored: both sides put them together from the same fragments
 SHA-256 for each block of 20 strings is kept: of the ids as decimal text, "," between ids and a line end after each string.
 Even strings are encoded with special tokens parsed, odd ones with special tokens as text.
 """
+import base64
 import copy
 import gzip
 import hashlib
+import importlib.resources
 import io
 import json
 import pathlib
@@ -223,12 +229,41 @@ PRINTABLE = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
 BYTE_OF = {chr(b): b for b in PRINTABLE} | {chr(256 + i): b for i, b in enumerate(b for b in range(256) if b not in PRINTABLE)}
 
 
+def write_o200k(texts, folder):
+    packed = importlib.resources.files("bpe_openai").joinpath("data/o200k_base.tiktoken.gz").read_bytes()
+    lines = [line.split() for line in gzip.decompress(packed).splitlines()]
+    ranks = {base64.b64decode(token): int(rank) for token, rank in lines}
+    letter_of = {byte: letter for letter, byte in BYTE_OF.items()}
+
+    def merge_of(token, rank):
+        """The two tokens that the merges of lower rank make of it."""
+        parts = [bytes([byte]) for byte in token]
+        while len(parts) > 2:
+            best, at = min((ranks.get(a + b, rank), i) for i, (a, b) in enumerate(zip(parts, parts[1:])))
+            assert best < rank, token
+            parts[at:at + 2] = [parts[at] + parts[at + 1]]
+        return ["".join(letter_of[byte] for byte in part) for part in parts]
+
+    by_rank = sorted(ranks, key=ranks.get)
+    merges = [merge_of(token, ranks[token]) for token in by_rank if len(token) > 1]
+    vocab = {"".join(letter_of[byte] for byte in token): ranks[token] for token in by_rank}
+    split = {"type": "Split", "pattern": {"Regex": O200K}, "behavior": "Isolated", "invert": False}
+    level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
+    data = {"version": "1.0", "added_tokens": [], "normalizer": None, "post_processor": None, "decoder": level,
+            "pre_tokenizer": {"type": "Sequence", "pretokenizers": [split, level]},
+            "model": {"type": "BPE", "ignore_merges": True, "vocab": vocab, "merges": merges}}
+    check_tiktoken("o200k_base", O200K, data, texts)
+    encoding = tiktoken.Encoding("o200k_base", pat_str=O200K, mergeable_ranks=ranks, special_tokens={})
+    (folder / "o200k_base.json").write_text(json.dumps(data, ensure_ascii=False))
+    (folder / "o200k_base.ids").write_text("".join(line_of(encoding.encode_ordinary(text)) for text in texts))
+
+
 def line_of(ids):
     return ",".join(map(str, ids)) + "\n"
 
 
 def blocks_of(name, lines):
-    if len(sys.argv) > 1:  # the ids themselves, to find a difference
+    if len(sys.argv) > 1:
         (pathlib.Path(sys.argv[1]) / f"{name}.ids").write_text("".join(lines))
     return [hashlib.sha256("".join(lines[at:at + BLOCK]).encode()).hexdigest()[:16] for at in range(0, COUNT, BLOCK)]
 
@@ -256,6 +291,8 @@ def main():
     text = json.dumps(gguf_vocabulary(model), ensure_ascii=False, separators=(",", ":"))
     (HERE / "tokenizer_ids" / "sentencepiece.json.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     golden["sentencepiece"] = blocks_of("sentencepiece", [line_of(model.encode(string)) for string in all_strings])
+    if len(sys.argv) > 1:
+        write_o200k(all_strings, pathlib.Path(sys.argv[1]))
     (HERE / "tokenizer_ids.json").write_text(json.dumps(golden, ensure_ascii=True, indent=None, separators=(",", ":")) + "\n")
 
 
