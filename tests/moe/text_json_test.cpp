@@ -37,6 +37,13 @@ TEST_CASE("special tokens in a text stay text unless they are asked for", "[moe]
   CHECK(tokenizer.decode({end, think}, DecodedSpecials::kKept) == "<|im_end|><think>");
 }
 
+TEST_CASE("no merge makes a special token of a text", "[moe][text]") {
+  const json abc_is_special = {{"id", 4}, {"content", "abc"}, {"special", true}};
+  const auto tokenizer = parse_patched("byte_level.json", set("/added_tokens/-", abc_is_special)).value();
+  CHECK(tokenizer.encode("abc", SpecialTokens::kParsed) == Ids{4});
+  CHECK(tokenizer.encode("abc", SpecialTokens::kAsText) == Ids{3, 2});
+}
+
 TEST_CASE("pieces are bytes, and unknown ids stand for nothing", "[moe][text]") {
   const Tokenizer tokenizer = test::golden_tokenizer("mixtral");
   const Ids ids = tokenizer.encode("x \u20AC\u0E5B", SpecialTokens::kAsText);
@@ -114,9 +121,11 @@ TEST_CASE("what is not supported in tokenizer.json is refused by name", "[moe][t
       {"/model/unk_token", "<none>", "unk_token \"<none>\" is not in the vocabulary"},
       {"/added_tokens", 1, "t.json.added_tokens: must be a list"},
       {"/added_tokens/-", added, "\"lstrip\" of added token \"<x>\" is not supported"},
-      {"/added_tokens/0/content", "", "must not be empty"},
+      {"/added_tokens/0/content", "", "\"\" is empty, longer than 256 bytes or added twice"},
       {"/added_tokens/0/id", 4, "the vocabulary has another token at id 4"},
-      {"/added_tokens/1", {{"id", 12}, {"content", "<s>"}, {"special", true}}, "\"<s>\" is added twice"},
+      {"/added_tokens/1",
+       {{"id", 12}, {"content", "<s>"}, {"special", true}},
+       "\"<s>\" is empty, longer than 256 bytes or added twice"},
       {"/added_tokens/1/content", "e\u0301", "\"normalized\" of added token"},
   }));
   CAPTURE(c.path, c.value);

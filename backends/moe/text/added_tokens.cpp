@@ -5,7 +5,7 @@
 namespace tripos::moe {
 
 bool AddedTokens::add(AddedToken token) {
-  if (token.text.empty() || by_text_.count(token.text) != 0) return false;
+  if (token.text.empty() || token.text.size() > kMaxBytes || by_text_.count(token.text) != 0) return false;
   lengths_[token.text[0]].insert(token.text.size());
   by_text_.emplace(token.text, std::move(token));
   return true;

@@ -28,7 +28,10 @@ class AddedTokens {
     const AddedToken* token = nullptr;
   };
 
-  // False if its text is empty or already there.
+  // Real ones have at most 60. Bounds the work at each byte of a text.
+  static constexpr std::size_t kMaxBytes = 256;
+
+  // False if its text is empty, too long or already there.
   bool add(AddedToken token);
   const AddedToken* by_text(std::string_view text) const;
   // The first one that starts at byte `from` or later.

@@ -4,6 +4,7 @@
 // - "\s" and "\d" mean Unicode's White_Space and decimal digits, which RE2 must be told in full;
 // - RE2 has no lookahead, but the one in use, the last alternatives "\s+(?!\S)|\s+", only says that blanks before other
 //   text leave their last character to it.
+// Categories such as "\p{L}" are those of RE2's version of Unicode (14 in Debian 12).
 
 #include <memory>
 #include <optional>

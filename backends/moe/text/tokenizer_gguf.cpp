@@ -103,7 +103,8 @@ class Reader {
         const bool is_special = type != kUserDefined;
         parts_.is_special[static_cast<std::size_t>(id)] = is_special;
         if (!token.empty() && !parts_.added.add({token, id, is_special})) {
-          return refuse(fmt::format("special token \"{}\" occurs twice", token));
+          return refuse(fmt::format("special token \"{}\" occurs twice or is longer than {} bytes", token,
+                                    AddedTokens::kMaxBytes));
         }
         continue;
       }

@@ -124,10 +124,12 @@ Result<std::vector<Merge>> read_merges(const JsonPart& model, const Ids& ids) {
   return merges;
 }
 
-// Which tokens text can become: all but the special ones, so that no text is taken for one of them.
+// Which tokens text can become: all but the special ones, even where a merge makes one, so that text stays text.
 void collect_text_tokens(const Ids& ids, bool is_byte_level, Tokenizer::Parts& parts) {
+  const auto is_special = [&](TokenId id) { return parts.is_special[static_cast<std::size_t>(id)]; };
+  std::erase_if(parts.bpe.merges, [&](const Merge& merge) { return is_special(merge.result); });
   for (const auto& [token, id] : ids) {
-    if (parts.is_special[static_cast<std::size_t>(id)]) continue;
+    if (is_special(id)) continue;
     const auto byte = is_byte_level ? std::nullopt : from_byte_token(token);
     if (byte) {
       parts.bpe.byte_ids[*byte] = id;
@@ -156,7 +158,6 @@ Result<void> read_unknown(const JsonPart& model, const Ids& ids, Tokenizer::Part
 
 Result<void> read_added_token(const JsonPart& part, const Ids& ids, Tokenizer::Parts& parts) {
   TRIPOS_TRY(const std::string content, part.text("content"));
-  if (content.empty()) return part.refuse("an added token must not be empty");
   TRIPOS_TRY(const TokenId id, read_id(part.at("id").value, part, content));
   for (const char* unsupported : {"single_word", "lstrip", "rstrip"}) {
     TRIPOS_TRY(const bool is_set, part.flag(unsupported, false));
@@ -175,7 +176,10 @@ Result<void> read_added_token(const JsonPart& part, const Ids& ids, Tokenizer::P
   set_piece(id, content, parts);
   parts.is_special[static_cast<std::size_t>(id)] = is_special;
   AddedTokens& tokens = is_normalized ? parts.added_after_normalizing : parts.added;
-  if (!tokens.add({content, id, is_special})) return part.refuse(fmt::format("\"{}\" is added twice", content));
+  if (!tokens.add({content, id, is_special})) {
+    return part.refuse(
+        fmt::format("\"{}\" is empty, longer than {} bytes or added twice", content, AddedTokens::kMaxBytes));
+  }
   return {};
 }
 
