@@ -117,7 +117,7 @@ std::size_t Bpe::merge_all(std::vector<Symbol>& symbols) const {
     const Candidate best = queue.top();
     queue.pop();
     Symbol& left = symbols[best.left];
-    // Symbols may have changed since. As `tokenizers` does, another pair that gives the same token is merged, too.
+    // The symbols may have changed since the candidate was made; the same token at the same place is the same pair.
     const auto now = left.is_live ? candidate_at(best.left) : std::nullopt;
     if (!now || now->id != best.id) continue;
     Symbol& right = symbols[left.next];
