@@ -99,7 +99,7 @@ TEST_CASE("a piece of a megabyte takes work in proportion to its length", "[moe]
   Bpe::Parts parts = parts_of("a", longer);
   for (TokenId id = 1; id <= 10; ++id) parts.merges.push_back({id - 1, id - 1, id, id});
   const Bpe bpe(parts);
-  for (const std::size_t length : {1u << 10, 1u << 15, 1u << 20, (1u << 20) - 1}) {
+  for (const std::size_t length : {1u << 10, (1u << 15) - 1, 1u << 20}) {
     std::vector<TokenId> ids;
     CHECK(bpe.encode(std::string(length, 'a'), ids) <= 3 * length);
     CHECK(ids.size() == length / 1024 + (length % 1024 == 0 ? 0 : 10));

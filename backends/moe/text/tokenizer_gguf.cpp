@@ -38,8 +38,10 @@ constexpr std::array kNamedSplits = {
     NamedSplit{"llama4", split_patterns::kO200k, false, false, true},
 };
 
-// Pairs of one token are tried at each character: bounds the work for a hostile one. Real ones have at most 128 bytes.
-constexpr std::size_t kMaxScoredBytes = 1024;
+// A token is cut in two at each byte: bounds the work for a hostile one. Real ones have about 50 bytes at most.
+constexpr std::size_t kMaxScoredBytes = 256;
+
+constexpr std::size_t kMaxTokens = std::size_t{1} << 20;  // four times the largest vocabulary in use
 
 class Reader {
  public:
@@ -74,8 +76,9 @@ class Reader {
 
   Result<void> check_sizes() const {
     const std::size_t count = vocabulary_.tokens.size();
-    if (count == 0 || count > kMaxTokens)
+    if (count == 0 || count > kMaxTokens) {
       return refuse(fmt::format("{} tokens; 1 to {} are supported", count, kMaxTokens));
+    }
     if (!vocabulary_.token_types.empty() && vocabulary_.token_types.size() != count) {
       return refuse(fmt::format("{} token types for {} tokens", vocabulary_.token_types.size(), count));
     }
@@ -220,8 +223,6 @@ class Reader {
   }
 
   float score_of(TokenId id) const { return vocabulary_.scores[static_cast<std::size_t>(id)]; }
-
-  static constexpr std::size_t kMaxTokens = std::size_t{1} << 20;
 
   const GgufVocabulary& vocabulary_;
   std::string_view where_;

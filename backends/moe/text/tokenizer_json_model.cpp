@@ -50,8 +50,9 @@ using Ids = std::unordered_map<std::string, TokenId>;  // by the token as the fi
 
 Result<TokenId> read_id(const json& value, const JsonPart& part, std::string_view token) {
   const bool is_valid = value.is_number_unsigned() && value.get<std::uint64_t>() < std::uint64_t{kMaxVocabulary};
-  if (!is_valid)
+  if (!is_valid) {
     return part.refuse(fmt::format("the id of token \"{}\" is not one of 0..{}", token, kMaxVocabulary - 1));
+  }
   return value.get<TokenId>();
 }
 

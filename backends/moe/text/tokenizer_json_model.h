@@ -10,7 +10,7 @@
 
 namespace tripos::moe {
 
-// Far above the largest vocabulary in use (about 262,000); bounds what a hostile id can allocate.
+// Four times the largest vocabulary in use; bounds what a hostile id can allocate.
 inline constexpr TokenId kMaxVocabulary = 1 << 20;
 
 // A part of the document and its name for errors, e.g. "tokenizer.json: pre_tokenizer".
