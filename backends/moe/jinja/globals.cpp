@@ -30,7 +30,10 @@ Result<Value> range(Call& call) {
   const std::uint64_t size = range_size(start, call.has(1) ? second : first, step);
   if (size > kMaxRange) return refuse(fmt::format("range() of more than {} items", kMaxRange));
   std::vector<Value> items;
-  for (std::uint64_t i = 0; i < size; ++i) items.emplace_back(start + static_cast<std::int64_t>(i) * step);
+  // Unsigned: the distance from the start may be beyond 63 bits.
+  for (std::uint64_t i = 0; i < size; ++i) {
+    items.emplace_back(static_cast<std::int64_t>(static_cast<std::uint64_t>(start) + i * static_cast<std::uint64_t>(step)));
+  }
   return call.context.list(List::Kind::kRange, std::move(items));
 }
 
