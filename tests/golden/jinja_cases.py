@@ -3,15 +3,17 @@
 
     jinja_cases.py > jinja_cases.jsonl.gz
 
-A line is {"template", "variables", "text"}, text null where Jinja2 raises; "conversation" in place of "variables" is the
-number of an earlier line {"conversation": variables}. Made with Python 3.11.7 and, in a virtual environment,
+A line is {"conversation": variables} or {"template", "conversation", "text"}: the number of the line with the variables, and
+what is rendered; null where Jinja2 raises, and for what is beyond the subset. Made with Python 3.11.7 and, in a virtual environment,
 jinja2==3.1.6. The environment is set up as apply_chat_template of transformers does, the date is 4 July 2025, 09:05:07.
 """
 
+import copy
 import datetime
 import gzip
 import json
 import random
+import re
 import sys
 import warnings
 
@@ -61,9 +63,18 @@ ENV = environment()
 def rendered(template, variables):
     """None where Jinja2, or Python below it, raises."""
     try:
-        return ENV.from_string(template).render(**variables)
+        # The filter indent adds to a list in place.
+        return ENV.from_string(template).render(**copy.deepcopy(variables))
     except Exception:
         return None
+
+
+def is_beyond(text):
+    """Texts of Python objects that are no data, integers beyond 64 bits, complex numbers."""
+    if text is None:
+        return False
+    digits = max((len(run) for run in re.findall(r"\d+", text)), default=0)
+    return digits > 18 or re.search(r" at 0x|[<>]|dict_|range\(|\dj\)", text) is not None
 
 
 class Generator:
@@ -155,18 +166,14 @@ class Generator:
         return (tag("macro m(a, q='w')") + self.body(depth + 1) + tag("endmacro") + tag(f"m({self.expression(2)})", "{{", "}}"))
 
 
-def has_address(text):
-    return text is not None and (" at 0x" in text or "<" in text or "dict_" in text or "range(" in text)
-
-
 def random_cases(count):
     generator = Generator(7)
     made = 0
     while made < count:
         template = generator.body()
         text = rendered(template, jinja_table.VARIABLES)
-        # Most errors say little, and texts of Python objects are no data.
-        if has_address(text) or (text is None and generator.rng.random() < 0.9) or len(template) > 400:
+        # Most errors say little.
+        if is_beyond(text) or (text is None and generator.rng.random() < 0.9) or len(template) > 400:
             continue
         made += 1
         yield {"template": template, "conversation": 0, "text": text}
@@ -177,6 +184,7 @@ def main():
     conversations = [jinja_table.VARIABLES, *jinja_chats.CONVERSATIONS]
     rows = [{"conversation": variables} for variables in conversations]
     rows += [{"template": t, "conversation": 0, "text": rendered(t, jinja_table.VARIABLES)} for t in jinja_table.TEMPLATES]
+    rows += [{"template": t, "conversation": 0, "text": None} for t in jinja_table.BEYOND]
     for name, template in jinja_chats.TEMPLATES.items():
         for i in range(1, len(conversations)):
             rows.append({"name": name, "template": template, "conversation": i, "text": rendered(template, conversations[i])})

@@ -59,12 +59,12 @@ struct Bounds {
   std::int64_t start, stop, step;
 };
 
-// slice.indices() of Python; nullopt where it takes no such value as a bound.
-Result<std::optional<Bounds>> bounds_of(std::int64_t size, const Value* start, const Value* stop, const Value* step) {
+// slice.indices() of Python.
+Result<Bounds> bounds_of(std::int64_t size, const Value* start, const Value* stop, const Value* step) {
   const auto given = [](const Value* value) { return value != nullptr && !std::holds_alternative<None>(*value); };
   Bounds bounds{0, 0, 1};
   for (const Value* value : {start, stop, step}) {
-    if (given(value) && !as_index(*value)) return std::nullopt;
+    if (given(value) && !as_index(*value)) return refuse(fmt::format("a slice to a {}", type_name(*value)));
   }
   if (given(step)) bounds.step = *as_index(*step);
   if (bounds.step == 0) return refuse("a slice with step 0");
@@ -78,7 +78,7 @@ Result<std::optional<Bounds>> bounds_of(std::int64_t size, const Value* start, c
   };
   bounds.start = bound(start, backward ? highest : lowest);
   bounds.stop = bound(stop, backward ? lowest : highest);
-  return std::optional<Bounds>(bounds);
+  return bounds;
 }
 
 template <typename Take>
@@ -219,22 +219,21 @@ Result<Value> slice(Context& context, const Value& value, const Value* start, co
   const std::string* text = as_text(value);
   const List* list = as_list(value);
   if (list != nullptr && (list->kind == Kind::kView || list->kind == Kind::kIterator)) list = nullptr;
-  if (text == nullptr && list == nullptr) return make_undefined(fmt::format("a slice of a {}", type_name(value)));
+  if (text == nullptr && list == nullptr) return refuse(fmt::format("a slice of a {}", type_name(value)));
   std::vector<Character> all;
   if (text != nullptr) {
     TRIPOS_CHECK(context.spend(text->size()));
     all = characters(*text);
   }
   const std::size_t size = text != nullptr ? all.size() : list->items.size();
-  TRIPOS_TRY(const auto bounds, bounds_of(static_cast<std::int64_t>(size), start, stop, step));
-  if (!bounds) return make_undefined(fmt::format("a slice of a {}", type_name(value)));
+  TRIPOS_TRY(const Bounds bounds, bounds_of(static_cast<std::int64_t>(size), start, stop, step));
   if (text != nullptr) {
     std::string part;
-    for_each_index(*bounds, [&](std::size_t i) { part += all[i].bytes; });
+    for_each_index(bounds, [&](std::size_t i) { part += all[i].bytes; });
     return context.text(std::move(part));
   }
   std::vector<Value> items;
-  for_each_index(*bounds, [&](std::size_t i) { items.push_back(list->items[i]); });
+  for_each_index(bounds, [&](std::size_t i) { items.push_back(list->items[i]); });
   return context.list(list->kind, std::move(items));
 }
 

@@ -24,7 +24,7 @@ Result<std::int64_t> length_of(Context& context, const Value& value);
 // What a for statement over the value visits: items, keys, or characters. Takes the items of an iterator.
 Result<std::shared_ptr<const List>> items_of(Context& context, const Value& value);
 
-// value[start:stop:step]; absent bounds are nullptr. Undefined where Python cannot slice.
+// value[start:stop:step]; absent bounds are nullptr.
 Result<Value> slice(Context& context, const Value& value, const Value* start, const Value* stop, const Value* step);
 
 }  // namespace tripos::moe::jinja
