@@ -74,7 +74,7 @@ def is_beyond(text):
     if text is None:
         return False
     digits = max((len(run) for run in re.findall(r"\d+", text)), default=0)
-    return digits > 18 or re.search(r"(?i) at 0x|[<>]|dict_|range\(|\dj\)", text) is not None
+    return digits > 18 or re.search(r"(?i) at 0x|[<>]|Iterator|object|dict_|range\(|\dj\)", text) is not None
 
 
 class Generator:

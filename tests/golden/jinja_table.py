@@ -57,7 +57,7 @@ FILTERED = [
     "5|round", "5|round(1)", "2.1|round(0,'ceil')", "2.9|round(method='floor')", "2.345|round(2,'ceil')", "'a'|round", "1|round(0,'x')",
     "5|round(0,'ceil')", "-5|abs", "(-5)|abs", "(-2.5)|abs", "'a'|abs", "true|abs", "xs|sum", "[]|sum", "[1.5,2]|sum", "xs|sum(start=10)",
     "ys|sum", "tools|sum(attribute='parameters.x')", "xs|max", "xs|min", "ys|max", "ys|min", "[]|max", "s|max", "[1,'a']|max",
-    "ms|max(attribute='role')", "xs|batch(2)|list", "xs|batch(2,0)|list", "xs|batch(5,'x')|list", "xs|batch(0)|list",
+    "ms|max(attribute='role')", "xs|batch(2)|list", "xs|batch(2,0)|list", "xs|batch(5,'x')|list", 
     "d|tojson", "tools|tojson", "u|tojson", "u|tojson(ensure_ascii=true)", "html|tojson", "missing|tojson", "xs|tojson(indent=2)",
     "d|tojson(indent=4)", "{}|tojson(indent=2)", "[]|tojson(indent=2)", "d|tojson(indent='--')", "d|tojson(indent=0)",
     "d|tojson(separators=(',',':'))", "d|tojson(indent=1, separators=(', ', ' = '))", "{'b':1,'a':2}|tojson(sort_keys=true)",
@@ -91,11 +91,11 @@ METHODS = [
     "'aaa'.replace('a','b',2)", "s.replace('','-')", "s.replace('a')", "s.replace(old='a',new='b')", "s.find('c')", "s.find('x')", "u.find('中')",
     "s.find('')", "'-'.join(ys)", "'-'.join(xs)", "'-'.join('abc')", "'-'.join(d)", "lines.splitlines()", "lines.splitlines(true)",
     "'a\\x0cb\\x1cc\\x85d'.splitlines()", "''.splitlines()", "'a\\n'.splitlines()", "'banana'.count('an')", "'aaa'.count('aa')", "s.count('')",
-    "s.removeprefix('a')", "s.removesuffix('bc')", "s.removeprefix('x')", "s.nope()", "s.strip", "s.strip().upper().lower()", "s.upper",
+    "s.removeprefix('a')", "s.removesuffix('bc')", "s.removeprefix('x')", "s.nope()", "s.strip().upper().lower()", 
     "d.get('k')", "d.get('x')", "d.get('x','y')", "d.get([1])", "d.keys()|list", "d.values()|list", "d.items()|list", "d.items()|length",
-    "d.items()[0]", "d['keys']", "{'a':1}.items()|list", "d.get('x').y", "xs.index(1)", "xs.index(9)", "xs.count(1)", "xs.insert(0,1)",
+    "d.items()[0]", "{'a':1}.items()|list", "d.get('x').y", "xs.index(1)", "xs.index(9)", "xs.count(1)", "xs.insert(0,1)",
     "xs.extend([1])", "xs.remove(1)", "xs.sort()", "xs.reverse()", "d.setdefault('q',1)", "d.popitem()", "(1,2).count(1)", "5.5.foo",
-    "s['upper']()", "s['nope']", "d['get']('k')", "d.copy", "missing.strip()", "nil.strip()", "xs.strip()", "s.__class__", "d.get()", "s.strip(1,2)",
+    "s['upper']()", "s['nope']", "d['get']('k')", "missing.strip()", "nil.strip()", "xs.strip()", "d.get()", "s.strip(1,2)",
     "range(3)|list", "range(1,4)|list", "range(5,0,-2)|list", "range(0)|list", "range(100001)|length", "range(100000)|length", "range(1.5)",
     "range(1,2,0)", "range()", "range(3)|sum", "2 in range(3)", "range(3)|first", "dict(a=1)", "dict({'a':1}, b=2)", "dict()", "namespace(a=1).a",
     "namespace({'a':1}).a", "namespace().x", "namespace(a=1)['a']", "raise_exception('no')", "raise_exception()", "strftime_now('%Y-%m-%d')",
@@ -105,7 +105,7 @@ STATEMENTS = [
     "a\n", "a\n\n", "a\r\nb\rc\n", "", "\n", "{{ 1 }}\n", "{% if 1 %}\nx\n{% endif %}\ny", "  {% if 1 %}\n  x\n  {% endif %}\n  y",
     "a  {% if 1 %}b{% endif %}", "a {%- if 1 -%} b {%- endif -%} c", "a\n  {%- if 1 +%}\n  b\n  {%+ endif %}\nc", "  {{ 1 }}  ",
     "x  {{- 1 -}}  y", "x \n {{- 1 -}} \n y", "{{+ 1 }}", "{{ 1 +}}", "a {# c #} b", "a\n  {# c #}\nb", "a {#- c -#} b", "a\n {#+ c +#}\nb",
-    "{#", "{# a", "{#}", "{##}x", "{#-#}x", "{{", "{{ 1", "{%", "{% if", "{{ 1 }", "{{ }}", "{% %}", "{{ 1 2 }}", "{{ a b }}", "{ {1} }", "{",
+    "{# a", "{#}", "{##}x", "{#-#}x", "{{", "{{ 1", "{%", "{% if", "{{ 1 }", "{{ }}", "{% %}", "{{ 1 2 }}", "{{ a b }}", "{ {1} }", "{",
     "{{ '}}' }}", "{{ {'a':{'b':1}}.a.b }}", "{{ {'a':{'b':1}} }}", "{{ [1 }}", "{{ 1] }}", "{{ (1] }}", "{{ ) }}", "{% if 1 %}", "{% endif %}",
     "{% if 1 %}{% else %}{% elif 2 %}{% endif %}", "{% if 0 %}a{% elif 1 %}b{% else %}c{% endif %}", "{% if 0 %}a{% elif 0 %}b{% else %}c{% endif %}",
     "{% if %}{% endif %}", "{% nope %}", "{% if 1 %}{% endfor %}", "{% if 1: %}a{% endif %}", "{% if missing %}a{% else %}b{% endif %}",
@@ -142,7 +142,7 @@ STATEMENTS = [
     "{% for m in ms %}\n<|{{ m.role }}|>\n{{ m.content }}\n{% endfor %}\nend\n", "{%- for m in ms %}\n    {%- if m.role == 'user' %}\n        {{- 'U: ' + m['content'] }}\n    {%- else %}\n        {{- m.role }}\n    {%- endif %}\n{%- endfor %}\n", "{{ '<|x|>' }}{{ \"a\\n\" }}\n\n{% if 1 %}  \n{% endif %}  \n",
     "{% set x = {'a': [1, 2]} %}{{ x.a[1] }}{{ x['a'] }}", "{{ x if x is defined else 'none' }}", "{{ (ms|first).role }}{{ ms[-1]['role'] }}{{ ms[1:]|length }}", "{{ ms[0]['role'] == 'system' and ms[0].content }}", "{% if ms[0]['role'] != 'user' %}{{ raise_exception('first must be user') }}{% endif %}",
     "{% for m in ms %}{% if (m.role == 'user') != (loop.index0 % 2 == 0) %}{{ loop.index0 }}{% endif %}{% endfor %}", "{% for i in xs -%}\n  {{ i }}\n{%- endfor %}", "a{% if 1 %} {% endif %}b", "\n\n{% if 1 %}\n\na{% endif %}\n\n", "\t {% if 1 %}\t\n\t{% endif %}x", "{% set x=1 -%}   y", "{{ 1, 2 }}", "{{ (1, 2)[0] }}",
-    "{{ a if }}", "{{ a.if }}", "{{ a. }}", "{{ a[ }}", "{{ a[] }}", "{{ a(b=1, 2) }}", "{{ |x }}", "{{ a| }}", "{{ a is }}", "{{ 'a }}", "{{ 1.. }}", "{{ 1.5.5 }}", "{{ 0x10 }}", "{{ 01 }}", "{{ 1__0 }}", "{{ $ }}", "{{ a = 1 }}", "{{ a == }}", "{{ not }}", "{{ * }}", "{{ a ** }}", "{{ ! }}", "{{ a;b }}", "{{ a & b }}",
+    "{{ a if }}", "{{ a.if }}", "{{ a. }}", "{{ a[ }}", "{{ a(b=1, 2) }}", "{{ |x }}", "{{ a| }}", "{{ a is }}", "{{ 'a }}", "{{ 1.. }}", "{{ 1.5.5 }}", "{{ 01 }}", "{{ 1__0 }}", "{{ $ }}", "{{ a = 1 }}", "{{ a == }}", "{{ not }}", "{{ * }}", "{{ a ** }}", "{{ ! }}", "{{ a;b }}", "{{ a & b }}",
     "{% set x = xs|map('string') %}{{ x|join }}", "{% set x %}{% endset %}{{ x == '' }}", "{{ ns }}", "{% set x = [] %}{% set x = x + [1] %}{{ x }}", "{% set x = xs %}{% set _ = x.append(4) %}", "{% do x %}",
 ]
 
@@ -158,5 +158,10 @@ TEMPLATES += STATEMENTS
 
 # Jinja2 renders these, or prints what is no data: hard errors of ours.
 BEYOND = [
+    "{{ xs|batch(0)|list }}", "{{ s.strip }}", "{{ d['keys'] }}", "{{ d.copy() }}", "{{ s.__class__ }}", "{#", "{{ a[] }}", "{{ 0x10 }}",
+    "{{ 'a%s' % 1 }}", "{{ '{}'.format(1) }}", "{{ (html|safe) ~ html }}", "{{ varargs }}", "{% extends 'x' %}", "{% include 'x' %}",
+    "{% raw %}x{% endraw %}", "{% for i in [[1]] recursive %}{{ loop([]) }}{% endfor %}", "{{ cycler(1, 2).next() }}",
+    "{% set x = xs|map('string') %}{{ x|join }}{{ x|join }}", "{{ (1)[1:] }}", "{{ strftime_now('%s') }}", "{{ namespace() }}",
+    "{% with x = 1 %}{{ x }}{% endwith %}", "{% block b %}{% endblock %}", "{{ s|center(9) }}", "{{ 'ß'|upper }}", "{{ s is sameas s }}",
     "{{ (-8) ** (1 / 3) }}", "{{ 9223372036854775807 + 1 }}", "{{ d.items }}", "{{ d.keys() }}", "{{ range(3) }}", "{{ xs|map('string') }}",
 ]

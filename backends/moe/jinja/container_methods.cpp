@@ -28,8 +28,11 @@ Result<Value> values(Call& call) {
 }
 
 Result<Value> get(Call& call) {
-  TRIPOS_TRY(const std::string key, dict_key(call[1]));
-  const Value* found = find(self(call), key);
+  const Value* found = nullptr;
+  if (!is_undefined(call[1])) {
+    TRIPOS_TRY(const std::string key, dict_key(call[1]));
+    found = find(self(call), key);
+  }
   if (found != nullptr) return *found;
   return call.has(2) ? call[2] : Value(None{});
 }

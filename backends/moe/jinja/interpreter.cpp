@@ -91,25 +91,28 @@ Result<Interpreter::Flow> Interpreter::visit(const For& statement) {
   const int depth = source->depth + 1;
   if (depth > kMaxValueDepth) return refuse(fmt::format("values nested more than {} levels deep", kMaxValueDepth));
   const auto loop = std::make_shared<Loop>(Loop{std::move(source), 0, {}, 0, &statement, scope_, depth});
-  Result<Flow> flow = run_loop(statement, loop);
+  const Result<bool> completed = run_loop(statement, loop);
   scope_ = loop->scope;
   loop->scope = nullptr;
   loop->statement = nullptr;
-  if (!flow || loop->items.empty() == false) return flow;
-  return execute(statement.otherwise);
+  if (!completed) return tl::unexpected(completed.error());
+  return *completed ? Result<Flow>(Flow::kNext) : execute(statement.otherwise);
 }
 
-Result<Interpreter::Flow> Interpreter::run_loop(const For& statement, const std::shared_ptr<Loop>& loop) {
+// Whether some item reached the end of the body. As in Jinja, one that a break or continue left does not count.
+Result<bool> Interpreter::run_loop(const For& statement, const std::shared_ptr<Loop>& loop) {
+  bool completed = false;
   while (true) {
     if (loop->index >= loop->items.size()) {
       TRIPOS_TRY(const bool found, find_next(*loop));
-      if (!found) return Flow::kNext;
+      if (!found) return completed;
     }
     scope_ = std::make_shared<Scope>(Scope{{}, loop->scope});
     scope_->variables["loop"] = loop;
     TRIPOS_CHECK(assign(statement.target, loop->items[loop->index]));
     TRIPOS_TRY(const Flow flow, execute(statement.body));
-    if (flow == Flow::kBreak) return Flow::kNext;
+    if (flow == Flow::kBreak) return completed;
+    completed = completed || flow == Flow::kNext;
     ++loop->index;
   }
 }

@@ -56,7 +56,7 @@ class Interpreter {
   Result<Value> filtered(const ExpressionPtr& filter, std::string text);
   Result<void> assign(const Target& target, const Value& value);
   Result<bool> find_next(Loop& loop);
-  Result<Flow> run_loop(const For& statement, const std::shared_ptr<Loop>& loop);
+  Result<bool> run_loop(const For& statement, const std::shared_ptr<Loop>& loop);
   const Macro* make_macro(const MacroSyntax& syntax);
 
   // expressions: evaluate.cpp

@@ -139,6 +139,7 @@ Result<bool> contains(Context& context, const Value& container, const Value& ite
     return text->find(*part) != std::string::npos;
   }
   if (const Dict* dict = as_dict(container)) {
+    if (is_undefined(item)) return false;
     TRIPOS_TRY(const std::string key, dict_key(item));
     return find(*dict, key) != nullptr;
   }

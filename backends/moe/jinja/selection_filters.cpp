@@ -9,6 +9,12 @@
 namespace tripos::moe::jinja {
 namespace {
 
+// Jinja's map and select give no items for whatever is false, be it a sequence or not.
+Result<std::shared_ptr<const List>> items_or_none(const Call& call) {
+  if (truth(call[0])) return items_of(call.context, call[0]);
+  return std::make_shared<const List>();
+}
+
 // The arguments of a call from number `first` on, behind `item`.
 Arguments arguments_for(const Call& call, const Value& item, std::size_t first) {
   Arguments arguments;
@@ -27,7 +33,7 @@ Result<Value> map_attribute(Call& call) {
     if (name == "default" && !std::holds_alternative<None>(value)) preset = value;
   }
   if (!attribute) return refuse("map() needs a filter or an attribute");
-  TRIPOS_TRY(const auto items, items_of(call.context, call[0]));
+  TRIPOS_TRY(const auto items, items_or_none(call));
   std::vector<Value> mapped;
   for (const Value& item : items->items) {
     TRIPOS_TRY(Value value, attribute_at(call.context, item, *attribute, preset));
@@ -41,7 +47,7 @@ Result<Value> map(Call& call) {
   TRIPOS_TRY(const std::string name, call.text(1));
   const Function* filter = find_filter(name);
   if (filter == nullptr) return refuse(fmt::format("the filter \"{}\" is not supported", name));
-  TRIPOS_TRY(const auto items, items_of(call.context, call[0]));
+  TRIPOS_TRY(const auto items, items_or_none(call));
   std::vector<Value> mapped;
   for (const Value& item : items->items) {
     TRIPOS_CHECK(call.context.spend(call.arguments.size()));
@@ -64,7 +70,7 @@ Result<bool> passes(Call& call, const Value& value, std::size_t first) {
 
 Result<Value> choose(Call& call, bool wanted, bool by_attribute) {
   if (by_attribute && call.arguments.size() < 2) return refuse("expected the name of an attribute");
-  TRIPOS_TRY(const auto items, items_of(call.context, call[0]));
+  TRIPOS_TRY(const auto items, items_or_none(call));
   std::vector<Value> chosen;
   for (const Value& item : items->items) {
     Value value = item;

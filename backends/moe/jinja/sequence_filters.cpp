@@ -35,7 +35,7 @@ Result<Value> first(Call& call) {
 // What Python's reversed() takes.
 bool is_reversible(const Value& value) {
   const List* list = as_list(value);
-  return as_text(value) != nullptr || as_dict(value) != nullptr || (list != nullptr && list->kind != Kind::kIterator);
+  return is_undefined(value) || as_text(value) != nullptr || as_dict(value) != nullptr || (list != nullptr && list->kind != Kind::kIterator);
 }
 
 Result<Value> last(Call& call) {

@@ -52,7 +52,7 @@ std::vector<std::string_view> split_words(std::string_view text, std::int64_t li
     const Character& last = from_right ? all[at] : all[end - 1];
     const std::string_view part(first.bytes.data(),
                                 static_cast<std::size_t>(last.bytes.data() + last.bytes.size() - first.bytes.data()));
-    parts.push_back(is_rest ? stripped(part, std::nullopt, from_right, !from_right) : part);
+    parts.push_back(part);
     at = end;
     while (at < all.size() && is_space(all[at].code)) ++at;
   }

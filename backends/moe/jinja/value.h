@@ -38,9 +38,9 @@ using Value = std::variant<Undefined, None, bool, std::int64_t, double, Text, st
 // Python's sequences differ in what they print, whether they have a length and whether they can be indexed.
 struct List {
   enum class Kind { kList, kTuple, kRange, kView, kIterator };
-  Kind kind;
+  Kind kind = Kind::kList;
   std::vector<Value> items;
-  int depth;                  // levels of values in it: bounds every recursion over values, destruction included
+  int depth = 1;                  // levels of values in it: bounds every recursion over values, destruction included
   mutable bool taken = false;  // an iterator gives its items once
 };
 
