@@ -1,4 +1,5 @@
-// Any template either renders a fixed conversation, the same twice, or fails with its name and line; and none runs long.
+// Any template either renders a fixed conversation, the same twice, or fails with its name and line; and none runs
+// long.
 #include <cstdint>
 #include <cstdlib>
 #include <nlohmann/json.hpp>

@@ -34,7 +34,8 @@ Result<Value> Interpreter::call(const CallExpression& node, const Macro* caller)
 }
 
 Result<Value> Interpreter::cycle(const Loop& loop, const Arguments& arguments) {
-  if (arguments.positional.empty() || !arguments.named.empty()) return refuse("loop.cycle() takes values to choose from");
+  if (arguments.positional.empty() || !arguments.named.empty())
+    return refuse("loop.cycle() takes values to choose from");
   return arguments.positional[loop.index % arguments.positional.size()];
 }
 

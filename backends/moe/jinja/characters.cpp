@@ -22,8 +22,8 @@ utf8proc_category_t category(char32_t code) { return utf8proc_category(static_ca
 bool has_special_case(char32_t code) {
   constexpr struct {
     char32_t first, last;
-  } kRanges[] = {{0xDF, 0xDF},     {0x130, 0x130},   {0x149, 0x149},   {0x1F0, 0x1F0},   {0x345, 0x345},
-                 {0x390, 0x390},   {0x3A3, 0x3A3},   {0x3B0, 0x3B0},   {0x587, 0x587},   {0x1E96, 0x1E9A},
+  } kRanges[] = {{0xDF, 0xDF},     {0x130, 0x130},   {0x149, 0x149},   {0x1F0, 0x1F0},  {0x345, 0x345},
+                 {0x390, 0x390},   {0x3A3, 0x3A3},   {0x3B0, 0x3B0},   {0x587, 0x587},  {0x1E96, 0x1E9A},
                  {0x1E9E, 0x1E9E}, {0x1F50, 0x1F57}, {0x1F80, 0x1FFF}, {0xFB00, 0xFB17}};
   return std::any_of(std::begin(kRanges), std::end(kRanges),
                      [code](const auto& range) { return range.first <= code && code <= range.last; });
@@ -91,11 +91,10 @@ bool is_space(char32_t code) {
          code == 0x205F || code == 0x3000;
 }
 
+bool is_decimal(char32_t code) { return category(code) == UTF8PROC_CATEGORY_ND; }
 bool is_upper(char32_t code) { return category(code) == UTF8PROC_CATEGORY_LU; }
 bool is_lower(char32_t code) { return category(code) == UTF8PROC_CATEGORY_LL; }
-bool is_cased(char32_t code) {
-  return is_upper(code) || is_lower(code) || category(code) == UTF8PROC_CATEGORY_LT;
-}
+bool is_cased(char32_t code) { return is_upper(code) || is_lower(code) || category(code) == UTF8PROC_CATEGORY_LT; }
 
 std::string to_utf8(char32_t code) {
   utf8proc_uint8_t bytes[4];

@@ -21,13 +21,14 @@ std::size_t length(std::string_view text);
 
 bool is_printable(char32_t code);
 bool is_space(char32_t code);
+bool is_decimal(char32_t code);
 bool is_upper(char32_t code);
 bool is_lower(char32_t code);
 bool is_cased(char32_t code);
 std::string to_utf8(char32_t code);
 
-// Case mapping of single characters. Refuses the few whose upper or lower case is more than one character, or depends on
-// their neighbours.
+// Case mapping of single characters. Refuses the few whose upper or lower case is more than one character, or depends
+// on their neighbours.
 Result<std::string> upper(std::string_view text);
 Result<std::string> lower(std::string_view text);
 // str.capitalize() and str.title().

@@ -7,7 +7,9 @@
 namespace tripos::moe::jinja {
 namespace {
 
-tl::unexpected<Error> too_deep() { return refuse(fmt::format("values nested more than {} levels deep", kMaxValueDepth)); }
+tl::unexpected<Error> too_deep() {
+  return refuse(fmt::format("values nested more than {} levels deep", kMaxValueDepth));
+}
 
 }  // namespace
 

@@ -134,10 +134,9 @@ Result<ExpressionPtr> ExpressionParser::parse_concatenation() {
 }
 
 Result<ExpressionPtr> ExpressionParser::parse_product() {
-  return parse_chain(&ExpressionParser::parse_power, {{"*", Operator::kMultiply},
-                                                      {"/", Operator::kDivide},
-                                                      {"//", Operator::kFloorDivide},
-                                                      {"%", Operator::kModulo}});
+  return parse_chain(
+      &ExpressionParser::parse_power,
+      {{"*", Operator::kMultiply}, {"/", Operator::kDivide}, {"//", Operator::kFloorDivide}, {"%", Operator::kModulo}});
 }
 
 Result<ExpressionPtr> ExpressionParser::parse_power() {

@@ -18,8 +18,8 @@ struct Arguments {
 // A call with its arguments put in the order of the parameters.
 struct Call {
   Context& context;
-  std::vector<std::optional<Value>> arguments;          // all positional ones if the function takes any number
-  std::vector<std::pair<std::string, Value>> named;     // what no parameter took; empty unless it takes any number
+  std::vector<std::optional<Value>> arguments;       // all positional ones if the function takes any number
+  std::vector<std::pair<std::string, Value>> named;  // what no parameter took; empty unless it takes any number
 
   const Value& operator[](std::size_t i) const { return *arguments[i]; }
   bool has(std::size_t i) const { return i < arguments.size() && arguments[i].has_value(); }
@@ -31,7 +31,8 @@ struct Call {
 
 struct Function {
   std::string_view name;
-  // Names in order, "?" after one that may be left out; "/" in front: by position only; "*" at the end: any number more.
+  // Names in order, "?" after one that may be left out; "/" in front: by position only; "*" at the end: any number
+  // more.
   std::string_view parameters;
   Result<Value> (*body)(Call&);
 };

@@ -32,7 +32,8 @@ Result<Value> range(Call& call) {
   std::vector<Value> items;
   // Unsigned: the distance from the start may be beyond 63 bits.
   for (std::uint64_t i = 0; i < size; ++i) {
-    items.emplace_back(static_cast<std::int64_t>(static_cast<std::uint64_t>(start) + i * static_cast<std::uint64_t>(step)));
+    items.emplace_back(
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(start) + i * static_cast<std::uint64_t>(step)));
   }
   return call.context.list(List::Kind::kRange, std::move(items));
 }
@@ -105,10 +106,8 @@ Result<Value> strftime_now(Call& call) {
 }
 
 constexpr Function kGlobals[] = {
-    {"range", "/ start stop? step?", range},
-    {"dict", "*", make_dict},
-    {"namespace", "*", make_namespace},
-    {"raise_exception", "message", raise_exception},
+    {"range", "/ start stop? step?", range},  {"dict", "*", make_dict},
+    {"namespace", "*", make_namespace},       {"raise_exception", "message", raise_exception},
     {"strftime_now", "format", strftime_now},
 };
 

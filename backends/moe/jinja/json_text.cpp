@@ -115,7 +115,8 @@ class JsonWriter {
     for (const Item& item : dict.items) items.push_back(&item);
     if (style_.sort_keys) {
       const auto is_text = [](const Item* item) { return as_text(item->first) != nullptr; };
-      if (!std::all_of(items.begin(), items.end(), is_text)) return refuse("tojson: sort_keys takes keys of strings only");
+      if (!std::all_of(items.begin(), items.end(), is_text))
+        return refuse("tojson: sort_keys takes keys of strings only");
       std::sort(items.begin(), items.end(),
                 [](const Item* a, const Item* b) { return *as_text(a->first) < *as_text(b->first); });
     }

@@ -182,8 +182,9 @@ class Lexer {
 
   // Digits with single underscores between them, from `at`; returns their end.
   std::size_t digits_end(std::size_t at) const {
-    while (at < rest_.size() && (is_digit(rest_[at]) || (rest_[at] == '_' && at + 1 < rest_.size() &&
-                                                         is_digit(rest_[at + 1]) && at > 0 && is_digit(rest_[at - 1])))) {
+    while (at < rest_.size() &&
+           (is_digit(rest_[at]) || (rest_[at] == '_' && at + 1 < rest_.size() && is_digit(rest_[at + 1]) && at > 0 &&
+                                    is_digit(rest_[at - 1])))) {
       ++at;
     }
     return at;
@@ -203,7 +204,8 @@ class Lexer {
     return end == whole ? 0 : end;
   }
 
-  // A number that begins with 0 ends there unless only zeros follow. 0x10, 0o7 and 0b1 are left to the parser to refuse.
+  // A number that begins with 0 ends there unless only zeros follow. 0x10, 0o7 and 0b1 are left to the parser to
+  // refuse.
   std::size_t integer_size() const {
     const std::size_t end = digits_end(0);
     if (rest_[0] != '0') return end;

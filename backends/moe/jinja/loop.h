@@ -13,11 +13,11 @@ struct For;
 
 struct Loop {
   std::shared_ptr<const List> source;
-  std::size_t next = 0;              // of source: the first item not yet looked at
-  std::vector<Value> items;          // those let through so far
-  std::size_t index = 0;             // of items: the current one
-  const For* statement;              // nullptr once the loop has ended
-  std::shared_ptr<Scope> scope;      // that of the for statement; released with it
+  std::size_t next = 0;          // of source: the first item not yet looked at
+  std::vector<Value> items;      // those let through so far
+  std::size_t index = 0;         // of items: the current one
+  const For* statement;          // nullptr once the loop has ended
+  std::shared_ptr<Scope> scope;  // that of the for statement; released with it
   int depth;
 };
 

@@ -30,8 +30,9 @@ std::optional<std::string> plain_number(std::string_view text) {
 }
 
 Result<std::optional<double>> parse_float(const std::string& text) {
-  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
-  if (!std::all_of(text.begin(), text.end(), is_ascii)) return refuse("numbers in other characters than ASCII");
+  for (const Character& c : characters(text)) {
+    if (c.code >= 0x80 && is_decimal(c.code)) return refuse("digits other than 0 to 9 are not supported");
+  }
   const auto plain = plain_number(text);
   if (!plain || plain->empty()) return std::nullopt;
   double number = 0;

@@ -212,7 +212,8 @@ Result<ArgumentList> ExpressionParser::parse_arguments() {
     if (!is_first) TRIPOS_CHECK(tokens_.expect_operator(","));
     is_first = false;
     if (tokens_.is_operator(")")) break;
-    if (tokens_.is_operator("*") || tokens_.is_operator("**")) return tokens_.failed("* and ** in calls are not supported");
+    if (tokens_.is_operator("*") || tokens_.is_operator("**"))
+      return tokens_.failed("* and ** in calls are not supported");
     const Token& next = tokens_.ahead(1);
     if (tokens_.is(Kind::kName) && next.kind == Kind::kOperator && next.text == "=") {
       std::string name = tokens_.take().text;

@@ -35,7 +35,8 @@ Result<Value> first(Call& call) {
 // What Python's reversed() takes.
 bool is_reversible(const Value& value) {
   const List* list = as_list(value);
-  return is_undefined(value) || as_text(value) != nullptr || as_dict(value) != nullptr || (list != nullptr && list->kind != Kind::kIterator);
+  return is_undefined(value) || as_text(value) != nullptr || as_dict(value) != nullptr ||
+         (list != nullptr && list->kind != Kind::kIterator);
 }
 
 Result<Value> last(Call& call) {
@@ -110,7 +111,8 @@ Result<Value> extreme(Call& call, bool largest) {
   if (keys.empty()) return make_undefined("an item of an empty sequence");
   std::size_t best = 0;
   for (std::size_t i = 1; i < keys.size(); ++i) {
-    TRIPOS_TRY(const bool better, largest ? less(call.context, keys[best], keys[i]) : less(call.context, keys[i], keys[best]));
+    TRIPOS_TRY(const bool better,
+               largest ? less(call.context, keys[best], keys[i]) : less(call.context, keys[i], keys[best]));
     if (better) best = i;
   }
   return items->items[best];

@@ -17,7 +17,8 @@ namespace {
 Value path_part(std::string_view part) {
   std::int64_t index = 0;
   const char* end = part.data() + part.size();
-  const bool is_digits = !part.empty() && std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool is_digits =
+      !part.empty() && std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (is_digits && std::from_chars(part.data(), end, index).ec == std::errc()) return index;
   return make_text(std::string(part));
 }

@@ -30,7 +30,8 @@ struct Undefined {
 struct None {};
 using Text = std::shared_ptr<const std::string>;  // well-formed UTF-8
 
-// Namespaces and macros belong to the rendering; all else is shared by the values that hold it. So no value owns itself.
+// Namespaces and macros belong to the rendering; all else is shared by the values that hold it. So no value owns
+// itself.
 using Value = std::variant<Undefined, None, bool, std::int64_t, double, Text, std::shared_ptr<const List>,
                            std::shared_ptr<const Dict>, std::shared_ptr<const Method>, std::shared_ptr<Loop>,
                            Namespace*, const Macro*, const Function*>;
@@ -40,7 +41,7 @@ struct List {
   enum class Kind { kList, kTuple, kRange, kView, kIterator };
   Kind kind = Kind::kList;
   std::vector<Value> items;
-  int depth = 1;                  // levels of values in it: bounds every recursion over values, destruction included
+  int depth = 1;               // levels of values in it: bounds every recursion over values, destruction included
   mutable bool taken = false;  // an iterator gives its items once
 };
 
