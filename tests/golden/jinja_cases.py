@@ -176,7 +176,7 @@ def random_cases(count):
         template = generator.body()
         text = rendered(template, jinja_table.VARIABLES)
         # Most errors say little.
-        if is_beyond(text) or (text is None and generator.rng.random() < 0.9) or len(template) > 400:
+        if is_beyond(text) or (text is None and generator.rng.random() < 0.7) or len(template) > 400:
             continue
         made += 1
         yield {"template": template, "conversation": 0, "text": text}
@@ -191,7 +191,7 @@ def main():
     for name, template in jinja_chats.TEMPLATES.items():
         for i in range(1, len(conversations)):
             rows.append({"name": name, "template": template, "conversation": i, "text": rendered(template, conversations[i])})
-    rows += random_cases(2500)
+    rows += random_cases(2000)
     lines = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
     sys.stdout.buffer.write(gzip.compress(lines.encode(), 9, mtime=0))
 

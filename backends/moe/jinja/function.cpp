@@ -39,7 +39,7 @@ Signature read_signature(std::string_view text) {
 Result<void> take_named(const Function& function, const Signature& signature, Arguments& arguments, Call& call) {
   for (auto& [name, value] : arguments.named) {
     const auto found = std::find_if(signature.parameters.begin(), signature.parameters.end(),
-                                    [&](const Parameter& parameter) { return parameter.name == name; });
+                                    [&wanted = name](const Parameter& parameter) { return parameter.name == wanted; });
     if (found == signature.parameters.end() || signature.positional_only) {
       if (!signature.takes_more) return refuse(fmt::format("{}() has no parameter \"{}\"", function.name, name));
       call.named.emplace_back(name, std::move(value));
