@@ -156,7 +156,8 @@ Result<ExpressionPtr> ExpressionParser::parse_block_filters() {
 
 Result<ExpressionPtr> ExpressionParser::parse_filter(ExpressionPtr input) {
   const Token& token = tokens_.current();
-  TRIPOS_TRY(const std::string name, tokens_.take_name("the name of a filter"));
+  TRIPOS_CHECK(tokens_.take_name("the name of a filter"));
+  const std::string& name = token.text;
   const int depth = jinja::depth_of(input);
   if ((name == "safe" || name == "escape" || name == "e") && input != nullptr && !tokens_.is_operator("(")) {
     return make_expression(tokens_, token.line, depth, Markup{std::move(input), name != "safe"});
