@@ -165,6 +165,7 @@ std::vector<float> Forward::run(std::span<const int> tokens, const Placement& pl
     attend(layer, rows, placement, cache.layer(layer));
     feed(layer, rows);
   }
+  if (wanted.empty()) return {};
   const Rows last{scratch_.mixed, count, spec_->width};
   const Rows normed{scratch_.normed, count, spec_->width};
   const Rows logits{scratch_.logits, count, spec_->vocabulary};
