@@ -23,6 +23,25 @@ class KvCache {
   std::vector<std::shared_ptr<void>> memory_;
 };
 
+// What a step works in, on the device: [rows, width of each].
+struct Scratch {
+  float* residual = nullptr;
+  float* normed = nullptr;
+  float* query = nullptr;
+  float* key = nullptr;
+  float* value = nullptr;
+  float* mixed = nullptr;
+  float* inner = nullptr;
+  float* active = nullptr;
+  float* router = nullptr;
+  float* gates = nullptr;
+  float* experts = nullptr;  // numbers of experts, of the same size as floats
+  float* logits = nullptr;
+};
+
+// Bytes that a Forward of these sizes takes on the device.
+std::uint64_t scratch_bytes(const ArchSpec& spec, int max_rows, int max_wanted);
+
 class Forward {
  public:
   // `ops`, `spec` and what `weights` points to outlive it. A step has at most `max_rows` tokens, of which the logits of
@@ -37,13 +56,7 @@ class Forward {
                          std::span<const int> wanted);
 
  private:
-  struct Scratch {
-    float *residual, *normed, *query, *key, *value, *mixed, *inner, *active, *router, *gates, *logits;
-    std::int32_t* experts;
-  };
-
   Forward(Ops& ops, const ArchSpec& spec, const ModelWeights& weights) : ops_(&ops), spec_(&spec), weights_(weights) {}
-  Result<void> allocate(int max_rows, int max_wanted);
   void attend(std::size_t layer, int rows, const Placement& placement, KvPages pages);
   void clip(Rows rows);
   void rotate(const LayerSpec& layer, Rows rows, const float* norm, std::span<const int> positions);
@@ -53,7 +66,7 @@ class Forward {
   Ops* ops_;
   const ArchSpec* spec_;
   ModelWeights weights_;
-  Scratch scratch_{};
+  Scratch scratch_;
   std::vector<std::shared_ptr<void>> memory_;
 };
 
