@@ -14,6 +14,12 @@ TRIPOS_HOST_DEVICE inline float float_of_bits(std::uint32_t bits) {
   return value;
 }
 
+TRIPOS_HOST_DEVICE inline std::uint32_t bits_of_float(float value) {
+  std::uint32_t bits;
+  std::memcpy(&bits, &value, sizeof(bits));
+  return bits;
+}
+
 // IEEE 754 binary16: sign, 5 exponent bits of bias 15, 10 mantissa bits.
 TRIPOS_HOST_DEVICE inline float float_of_f16(std::uint16_t half) {
   const std::uint32_t sign = std::uint32_t{half & 0x8000U} << 16;
