@@ -7,14 +7,14 @@
 
 #include "backends/moe/arch/hf_config.h"
 #include "backends/moe/arch/hf_weights.h"
-#include "backends/moe/ops/cpu/reference.h"
+#include "tests/moe/tested_ops.h"
 #include "tests/moe/tiny_models.h"
 
 namespace tripos::moe {
 namespace {
 
 struct Loaded {
-  std::unique_ptr<Ops> ops = reference_ops();
+  std::unique_ptr<Ops> ops = test::tested_ops();
   ArchSpec spec;
   LoadedWeights weights;
 
