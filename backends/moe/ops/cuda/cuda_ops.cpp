@@ -12,7 +12,7 @@ using cuda::Device;
 using cuda::Places;
 
 // Values of the experts' activations that are in memory at once, and a row more.
-constexpr std::int64_t kScratchValues = std::int64_t{1} << 20;
+constexpr std::int64_t kScratchValues = std::int64_t{1} << 18;
 
 Rows part_of(Rows rows, int first, int count) { return {rows.row(first), count, rows.width}; }
 

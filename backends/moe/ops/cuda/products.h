@@ -38,7 +38,7 @@ TRIPOS_DEVICE void multiply(const Matrix& weight, std::int64_t row, const float*
     });
   });
   TRIPOS_UNROLL
-  for (int i = 0; i < kRows; ++i) products[i] = sum_of(sums[i]);
+  for (int i = 0; i < kRows; ++i) products[i] = i < count ? sum_of(sums[i]) : 0;
 }
 
 // One of them.
