@@ -32,7 +32,7 @@ const std::vector<Layer>& layers() {
       {"scorers", {"harness/core"}, {"acb.h", "calcium/", "flint/", "gmp.h", "gmpxx.h", "re2/"}},
       {"backends", {"harness/core"}, {}},
       {"backends/remote", {"harness/core", "backends"}, {"curl/"}},
-      {"backends/moe", {"harness/core", "backends"}, {"re2/", "utf8proc.h"}},
+      {"backends/moe", {"harness/core", "backends"}, {"cuda_runtime_api.h", "re2/", "utf8proc.h"}},
       {"harness/store", {"harness/core", "backends/backend.h"}, {"sqlite3.h", "zstd.h"}},
       {"harness/runner",
        {"harness/core", "harness/protocol", "harness/store", "datasets/dataset.h", "datasets/problems.h",

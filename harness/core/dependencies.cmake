@@ -52,9 +52,18 @@ endif()
 # CUDA is optional: with AUTO the GPU operations are built where a compiler is found.
 set(TRIPOS_CUDA_FOUND OFF)
 if(NOT TRIPOS_CUDA STREQUAL "OFF")
+  find_program(TRIPOS_NVCC nvcc PATHS /usr/local/cuda/bin)  # where its installers leave it, outside of the PATH
+  if(TRIPOS_NVCC AND NOT DEFINED ENV{CUDACXX})
+    set(ENV{CUDACXX} ${TRIPOS_NVCC})
+  endif()
   include(CheckLanguage)
   check_language(CUDA)
   if(CMAKE_CUDA_COMPILER)
+    if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
+      set(CMAKE_CUDA_ARCHITECTURES 80 90-real)  # 80 is PTX, too, which the driver compiles for newer GPUs
+    endif()
+    enable_language(CUDA)
+    find_package(CUDAToolkit REQUIRED)
     set(TRIPOS_CUDA_FOUND ON)
   elseif(TRIPOS_CUDA STREQUAL "ON")
     message(FATAL_ERROR "TRIPOS_CUDA=ON, but no CUDA compiler was found: set CUDACXX to the path of nvcc, "

@@ -7,14 +7,14 @@
 
 #include "backends/moe/arch/hf_config.h"
 #include "backends/moe/arch/hf_weights.h"
-#include "backends/moe/ops/cpu/reference.h"
+#include "tests/moe/tested_ops.h"
 #include "tests/moe/tiny_models.h"
 
 namespace tripos::moe {
 namespace {
 
 struct Loaded {
-  std::unique_ptr<Ops> ops = reference_ops();
+  std::unique_ptr<Ops> ops = test::tested_ops();
   ArchSpec spec;
   LoadedWeights weights;
 
@@ -60,7 +60,7 @@ struct Outcome {
 std::map<int, Outcome> finish(Engine& engine) {
   std::map<int, Outcome> outcomes;
   while (!engine.is_idle()) {
-    for (Generation& done : engine.step())
+    for (std::vector<Generation> finished = engine.step().value(); Generation & done : finished)
       outcomes[done.id] = {std::move(done.tokens), std::move(done.log_probabilities)};
   }
   return outcomes;
@@ -121,7 +121,7 @@ TEST_CASE("a generation ends at a stop token, at its length, or where it is told
   REQUIRE(engine.add(request));
   const Generation plain = [&] {
     while (true) {
-      for (Generation& done : engine.step()) return done;
+      for (std::vector<Generation> finished = engine.step().value(); Generation & done : finished) return done;
     }
   }();
   CHECK(plain.stop == Generation::Stop::kLength);
@@ -135,7 +135,8 @@ TEST_CASE("a generation ends at a stop token, at its length, or where it is told
   REQUIRE(engine.add(request));
   std::map<int, Generation> ended;
   while (!engine.is_idle()) {
-    for (Generation& done : engine.step()) ended[done.id] = std::move(done);
+    for (std::vector<Generation> finished = engine.step().value(); Generation & done : finished)
+      ended[done.id] = std::move(done);
   }
   CHECK(ended[1].stop == Generation::Stop::kToken);
   CHECK(ended[1].tokens == std::vector<int>(plain.tokens.begin(), plain.tokens.begin() + 3));

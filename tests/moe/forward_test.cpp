@@ -7,7 +7,7 @@
 
 #include "backends/moe/arch/hf_config.h"
 #include "backends/moe/arch/hf_weights.h"
-#include "backends/moe/ops/cpu/reference.h"
+#include "tests/moe/tested_ops.h"
 #include "tests/moe/tiny_models.h"
 
 namespace tripos::moe {
@@ -30,7 +30,7 @@ double normalised_error(const Logits& ours, const Logits& theirs) {
 // A model with room for one sequence, whose pages lie in reverse order.
 class Runner {
  public:
-  explicit Runner(const TinyModel& model) : ops_(reference_ops()) {
+  explicit Runner(const TinyModel& model) : ops_(test::tested_ops()) {
     auto spec = spec_of_config(model.golden.at("config"));
     if (!spec) FAIL(spec.error().message);
     spec_ = std::move(*spec);
@@ -51,7 +51,7 @@ class Runner {
     std::vector<int> wanted(tokens.size());
     std::iota(wanted.begin(), wanted.end(), 0);
     const std::vector<std::span<const int>> tables = {pages_};
-    const Logits flat = forward_->run(tokens, {positions, sequences, tables}, *cache_, wanted);
+    const Logits flat = forward_->run(tokens, {positions, sequences, tables}, *cache_, wanted).value();
     std::vector<Logits> rows;
     const auto width = static_cast<std::ptrdiff_t>(spec_.vocabulary);
     for (auto at = flat.begin(); at != flat.end(); at += width) rows.emplace_back(at, at + width);

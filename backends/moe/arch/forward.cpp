@@ -158,8 +158,8 @@ void Forward::feed(std::size_t index, int rows) {
   ops_->add(residual, out, scale);
 }
 
-std::vector<float> Forward::run(std::span<const int> tokens, const Placement& placement, const KvCache& cache,
-                                std::span<const int> wanted) {
+Result<std::vector<float>> Forward::run(std::span<const int> tokens, const Placement& placement, const KvCache& cache,
+                                        std::span<const int> wanted) {
   const int rows = static_cast<int>(tokens.size());
   const int count = static_cast<int>(wanted.size());
   const Rows residual{scratch_.residual, rows, spec_->width};
@@ -168,7 +168,7 @@ std::vector<float> Forward::run(std::span<const int> tokens, const Placement& pl
     attend(layer, rows, placement, cache.layer(layer));
     feed(layer, rows);
   }
-  if (wanted.empty()) return {};
+  if (wanted.empty()) return std::vector<float>();
   const Rows last{scratch_.mixed, count, spec_->width};
   const Rows normed{scratch_.normed, count, spec_->width};
   const Rows logits{scratch_.logits, count, spec_->vocabulary};
@@ -179,7 +179,7 @@ std::vector<float> Forward::run(std::span<const int> tokens, const Placement& pl
     ops_->scale_rows(logits, std::vector<float>(wanted.size(), static_cast<float>(1 / spec_->logits_divisor)));
   }
   std::vector<float> result(wanted.size() * static_cast<std::size_t>(spec_->vocabulary));
-  ops_->download(result, logits.data);
+  TRIPOS_CHECK(ops_->download(result, logits.data));
   return result;
 }
 

@@ -51,9 +51,10 @@ class Forward {
 
   // One step: token i stands where `placement` says; its pages are there. Stores keys and values, and returns the
   // logits of the tokens that `wanted` numbers: [wanted, vocabulary], on the host. Rows of one sequence come in the
-  // order of their positions, and all positions before them are stored or among them.
-  std::vector<float> run(std::span<const int> tokens, const Placement& placement, const KvCache& cache,
-                         std::span<const int> wanted);
+  // order of their positions, and all positions before them are stored or among them. kDevice: the device failed, in
+  // this step or in one that wanted no logits.
+  Result<std::vector<float>> run(std::span<const int> tokens, const Placement& placement, const KvCache& cache,
+                                 std::span<const int> wanted);
 
  private:
   Forward(Ops& ops, const ArchSpec& spec, const ModelWeights& weights) : ops_(&ops), spec_(&spec), weights_(weights) {}

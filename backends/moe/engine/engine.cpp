@@ -9,6 +9,9 @@ namespace {
 
 int pages_for(int positions) { return (positions + kPageRows - 1) / kPageRows; }
 
+// Values of a page: its keys, or its values.
+std::size_t page_size(const KvPages& pages) { return kPageRows * static_cast<std::size_t>(pages.width); }
+
 }  // namespace
 
 Result<Engine> Engine::make(Ops& ops, const ArchSpec& spec, const ModelWeights& weights, const EngineLimits& limits) {
@@ -35,9 +38,9 @@ Result<int> Engine::add(GenerationRequest request) {
   return waiting_.back().result.id;
 }
 
-std::vector<Generation> Engine::step() {
+Result<std::vector<Generation>> Engine::step() {
   admit();
-  const std::vector<Row> rows = plan();
+  TRIPOS_TRY(const std::vector<Row> rows, plan());
   std::vector<int> wanted;        // rows at the ends of their sequences
   std::vector<std::size_t> ends;  // those sequences
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -46,7 +49,7 @@ std::vector<Generation> Engine::step() {
     wanted.push_back(static_cast<int>(i));
     ends.push_back(rows[i].sequence);
   }
-  const std::vector<float> logits = run(rows, wanted);
+  TRIPOS_TRY(const std::vector<float> logits, run(rows, wanted));
   advance(rows);
   std::vector<Generation> finished;
   const auto width = static_cast<std::size_t>(spec_->vocabulary);
@@ -85,8 +88,7 @@ bool Engine::start(Sequence& sequence) {
   const int needed = pages_for(static_cast<int>(sequence.tokens.size()) + 1);
   if (sequence.swapped_pages > 0) {
     if (pool_.available() < needed) return false;
-    while (static_cast<int>(sequence.pages.size()) < sequence.swapped_pages) sequence.pages.push_back(*pool_.take());
-    copy_pages(sequence, false);
+    swap_in(sequence);
     return true;
   }
   sequence.pages = pool_.take_prefix(sequence.tokens);
@@ -100,12 +102,12 @@ bool Engine::start(Sequence& sequence) {
 }
 
 // The rows of the next step: the oldest sequences first, each with all of its tokens that are not stored.
-std::vector<Engine::Row> Engine::plan() {
+Result<std::vector<Engine::Row>> Engine::plan() {
   std::vector<Row> rows;
   for (std::size_t i = 0; i < running_.size(); ++i) {
     const int room = limits_.rows - static_cast<int>(rows.size());
     const int count = std::min(room, static_cast<int>(running_[i].tokens.size()) - running_[i].stored);
-    while (i < running_.size() && !reserve(running_[i], running_[i].stored + count)) swap_out_last();
+    while (i < running_.size() && !reserve(running_[i], running_[i].stored + count)) TRIPOS_CHECK(swap_out_last());
     if (i == running_.size()) break;  // it was the last one itself
     for (int k = 0; k < count; ++k) rows.push_back({i, running_[i].stored + k});
   }
@@ -121,47 +123,49 @@ bool Engine::reserve(Sequence& sequence, int positions) {
   return true;
 }
 
-void Engine::swap_out_last() {
-  Sequence& last = running_.back();
-  copy_pages(last, true);
-  waiting_.push_front(std::move(last));
-  running_.pop_back();
-  ++stats_.swaps;
-}
-
-// Between the device and `swapped`: of each page and layer the keys, then the values.
-void Engine::copy_pages(Sequence& sequence, bool to_host) {
-  const std::size_t size = static_cast<std::size_t>(kPageRows) * static_cast<std::size_t>(cache_.layer(0).width);
-  if (to_host) {
-    sequence.swapped_pages = static_cast<int>(sequence.pages.size());
-    sequence.swapped.resize(sequence.pages.size() * spec_->layers.size() * 2 * size);
-  }
-  std::span<float> rest = sequence.swapped;
+// Where the keys, then the values, of each of its pages and layers are on the device: in the order of `swapped`.
+std::vector<float*> Engine::parts_of(const Sequence& sequence) const {
+  std::vector<float*> parts;
   for (const int page : sequence.pages) {
     for (std::size_t layer = 0; layer < spec_->layers.size(); ++layer) {
       const KvPages pages = cache_.layer(layer);
-      for (float* const part : {pages.keys, pages.values}) {
-        float* const on_device = part + static_cast<std::size_t>(page) * size;
-        if (to_host) {
-          ops_->download(rest.first(size), on_device);
-        } else {
-          ops_->upload(on_device, std::as_bytes(rest.first(size)));
-        }
-        rest = rest.subspan(size);
-      }
+      const std::size_t offset = static_cast<std::size_t>(page) * page_size(pages);
+      parts.insert(parts.end(), {pages.keys + offset, pages.values + offset});
     }
   }
-  if (to_host) {
-    pool_.release(sequence.pages);
-    sequence.pages.clear();
-  } else {
-    sequence.swapped = {};
-    sequence.swapped_pages = 0;
-  }
+  return parts;
 }
 
-std::vector<float> Engine::run(const std::vector<Row>& rows, std::span<const int> wanted) {
-  if (rows.empty()) return {};
+Result<void> Engine::swap_out_last() {
+  Sequence& last = running_.back();
+  const std::size_t size = page_size(cache_.layer(0));
+  const std::vector<float*> parts = parts_of(last);
+  last.swapped.resize(parts.size() * size);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    TRIPOS_CHECK(ops_->download(std::span(last.swapped).subspan(i * size, size), parts[i]));
+  }
+  last.swapped_pages = static_cast<int>(last.pages.size());
+  pool_.release(last.pages);
+  last.pages.clear();
+  waiting_.push_front(std::move(last));
+  running_.pop_back();
+  ++stats_.swaps;
+  return {};
+}
+
+void Engine::swap_in(Sequence& sequence) {
+  while (static_cast<int>(sequence.pages.size()) < sequence.swapped_pages) sequence.pages.push_back(*pool_.take());
+  const std::size_t size = page_size(cache_.layer(0));
+  const std::vector<float*> parts = parts_of(sequence);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    ops_->upload(parts[i], std::as_bytes(std::span(sequence.swapped).subspan(i * size, size)));
+  }
+  sequence.swapped = {};
+  sequence.swapped_pages = 0;
+}
+
+Result<std::vector<float>> Engine::run(const std::vector<Row>& rows, std::span<const int> wanted) {
+  if (rows.empty()) return std::vector<float>();
   stats_.rows += static_cast<std::int64_t>(rows.size());
   std::vector<int> tokens;
   std::vector<int> positions;

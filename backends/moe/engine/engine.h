@@ -58,7 +58,8 @@ class Engine {
   Result<int> add(GenerationRequest request);
   bool is_idle() const { return waiting_.empty() && running_.empty(); }
   // Adds a token to every sequence whose prompt is read, and reads on in the other prompts. Returns what has finished.
-  std::vector<Generation> step();
+  // kDevice: the device failed, and the engine is of no more use.
+  Result<std::vector<Generation>> step();
   const EngineStats& stats() const { return stats_; }  // since the start
 
  private:
@@ -87,11 +88,12 @@ class Engine {
   void admit();
   bool is_shared_soon(const Sequence& sequence) const;
   bool start(Sequence& sequence);
-  std::vector<Row> plan();
+  Result<std::vector<Row>> plan();
   bool reserve(Sequence& sequence, int positions);
-  void swap_out_last();
-  void copy_pages(Sequence& sequence, bool to_host);
-  std::vector<float> run(const std::vector<Row>& rows, std::span<const int> wanted);
+  std::vector<float*> parts_of(const Sequence& sequence) const;
+  Result<void> swap_out_last();
+  void swap_in(Sequence& sequence);
+  Result<std::vector<float>> run(const std::vector<Row>& rows, std::span<const int> wanted);
   void advance(const std::vector<Row>& rows);
   bool extend(Sequence& sequence, std::span<const float> logits);
 

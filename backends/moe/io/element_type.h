@@ -1,6 +1,6 @@
 #pragma once
 // How the numbers of a tensor are stored. Blocks hold several weights of one row with their common scales; their
-// layouts are described where they are read (backends/moe/quant/dequantise.cpp).
+// layouts are described where they are read (backends/moe/quant/stored_weights.h).
 
 #include <array>
 #include <cstddef>

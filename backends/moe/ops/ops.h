@@ -3,7 +3,8 @@
 // batch-invariant: what a row becomes depends on that row alone (attention: on its sequence), in one fixed order of
 // additions, whatever else is in the call. Pointers in arguments are to the device's memory unless they are spans,
 // which are the host's and read before the call returns. Calls may return before they are done; they are done in order,
-// and download() waits. One thread calls an object at a time.
+// and download() waits. What goes wrong on the device is told by the next download(); after that the object is of no
+// more use. One thread calls an object at a time.
 
 #include <cstdint>
 #include <memory>
@@ -34,7 +35,8 @@ class Ops {
   // Memory of the device, freed with the object that is returned. kDevice where there is not enough.
   virtual Result<std::shared_ptr<void>> allocate(std::size_t bytes) = 0;
   virtual void upload(void* to, std::span<const std::byte> from) = 0;
-  virtual void download(std::span<float> to, const float* from) = 0;
+  // kDevice where this call or one before it has failed: `to` is not to be used then.
+  virtual Result<void> download(std::span<float> to, const float* from) = 0;
 
   // out[i] = scale * table[tokens[i]]
   virtual void embed(const Matrix& table, std::span<const int> tokens, float scale, Rows out) = 0;

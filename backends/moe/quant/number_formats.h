@@ -1,19 +1,27 @@
 #pragma once
-// Small floating-point formats as float, which holds each of their values exactly.
+// Small floating-point formats as float, which holds each of their values exactly. C++17, for kernels, too.
 
 #include <cstdint>
 #include <cstring>
 
+#include "backends/moe/host_device.h"
+
 namespace tripos::moe {
 
-inline float float_of_bits(std::uint32_t bits) {
+TRIPOS_HOST_DEVICE inline float float_of_bits(std::uint32_t bits) {
   float value;
   std::memcpy(&value, &bits, sizeof(value));
   return value;
 }
 
+TRIPOS_HOST_DEVICE inline std::uint32_t bits_of_float(float value) {
+  std::uint32_t bits;
+  std::memcpy(&bits, &value, sizeof(bits));
+  return bits;
+}
+
 // IEEE 754 binary16: sign, 5 exponent bits of bias 15, 10 mantissa bits.
-inline float float_of_f16(std::uint16_t half) {
+TRIPOS_HOST_DEVICE inline float float_of_f16(std::uint16_t half) {
   const std::uint32_t sign = std::uint32_t{half & 0x8000U} << 16;
   const std::uint32_t exponent = (half >> 10) & 0x1FU;
   const std::uint32_t mantissa = half & 0x3FFU;
@@ -26,10 +34,10 @@ inline float float_of_f16(std::uint16_t half) {
 }
 
 // The upper half of a float.
-inline float float_of_bf16(std::uint16_t half) { return float_of_bits(std::uint32_t{half} << 16); }
+TRIPOS_HOST_DEVICE inline float float_of_bf16(std::uint16_t half) { return float_of_bits(std::uint32_t{half} << 16); }
 
 // OCP 8-bit floating point, E4M3: bias 7, no infinity, NaN where all other bits are ones.
-inline float float_of_f8_e4m3(std::uint8_t byte) {
+TRIPOS_HOST_DEVICE inline float float_of_f8_e4m3(std::uint8_t byte) {
   const std::uint32_t sign = std::uint32_t{byte & 0x80U} << 24;
   const std::uint32_t exponent = (byte >> 3) & 0xFU;
   const std::uint32_t mantissa = byte & 7U;
@@ -42,8 +50,15 @@ inline float float_of_f8_e4m3(std::uint8_t byte) {
 }
 
 // Half of the OCP scale format E8M0: 2^(exponent - 128). As ggml reads it, 255 is a power of two, too, not NaN.
-inline float half_of_e8m0(std::uint8_t exponent) {
+TRIPOS_HOST_DEVICE inline float half_of_e8m0(std::uint8_t exponent) {
   return float_of_bits(exponent < 2 ? 0x00200000U << exponent : (exponent - 1U) << 23);
+}
+
+// Twice the OCP 4-bit floating point E2M1, which makes it an integer. As in ggml, there is no negative zero.
+TRIPOS_HOST_DEVICE inline int doubled_e2m1(int number) {
+  constexpr std::uint32_t kMagnitudes = 0xC8643210;  // 0 1 2 3 4 6 8 12, in 4 bits each
+  const int magnitude = static_cast<int>(kMagnitudes >> (number & 7) * 4 & 0xF);
+  return (number & 8) == 0 ? magnitude : -magnitude;
 }
 
 }  // namespace tripos::moe

@@ -62,8 +62,9 @@ class ReferenceOps : public Ops {
 
   void upload(void* to, std::span<const std::byte> from) override { std::memcpy(to, from.data(), from.size()); }
 
-  void download(std::span<float> to, const float* from) override {
+  Result<void> download(std::span<float> to, const float* from) override {
     std::memcpy(to.data(), from, to.size() * sizeof(float));
+    return {};
   }
 
   void embed(const Matrix& table, std::span<const int> tokens, float scale, Rows out) override {
