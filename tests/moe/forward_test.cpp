@@ -7,7 +7,7 @@
 
 #include "backends/moe/arch/hf_config.h"
 #include "backends/moe/arch/hf_weights.h"
-#include "backends/moe/ops/cpu/reference.h"
+#include "tests/moe/all_ops.h"
 #include "tests/moe/tiny_models.h"
 
 namespace tripos::moe {
@@ -30,7 +30,7 @@ double normalised_error(const Logits& ours, const Logits& theirs) {
 // A model with room for one sequence, whose pages lie in reverse order.
 class Runner {
  public:
-  explicit Runner(const TinyModel& model) : ops_(reference_ops()) {
+  Runner(const TinyModel& model, std::unique_ptr<Ops> ops) : ops_(std::move(ops)) {
     auto spec = spec_of_config(model.golden.at("config"));
     if (!spec) FAIL(spec.error().message);
     spec_ = std::move(*spec);
@@ -71,10 +71,12 @@ class Runner {
 };
 
 TEST_CASE("logits and greedy tokens are those of transformers", "[moe][forward]") {
+  const test::OpsCase ops = GENERATE(from_range(test::all_ops()));
+  CAPTURE(ops.name);
   for (nlohmann::json& golden : test::tiny_goldens()) {
     const TinyModel model = test::tiny_model(std::move(golden));
     CAPTURE(model.golden.at("label").get<std::string>());
-    Runner runner(model);
+    Runner runner(model, ops.make());
     for (const nlohmann::json& prompt : model.golden.at("prompts")) {
       const std::vector<int> tokens = prompt.at("tokens");
       const std::vector<Logits> logits = runner.run(tokens, 0);
@@ -98,10 +100,12 @@ TEST_CASE("logits and greedy tokens are those of transformers", "[moe][forward]"
 }
 
 TEST_CASE("tokens one by one, and in parts, are what a prompt at once is", "[moe][forward]") {
+  const test::OpsCase ops = GENERATE(from_range(test::all_ops()));
+  CAPTURE(ops.name);
   for (nlohmann::json& golden : test::tiny_goldens()) {
     const TinyModel model = test::tiny_model(std::move(golden));
     CAPTURE(model.golden.at("label").get<std::string>());
-    Runner runner(model);
+    Runner runner(model, ops.make());
     const std::vector<int> tokens = model.golden.at("prompts")[1].at("tokens");
     const std::vector<Logits> whole = runner.run(tokens, 0);
     for (const std::size_t step : {std::size_t{1}, std::size_t{7}}) {
