@@ -7,22 +7,22 @@
 
 #include "backends/moe/arch/hf_config.h"
 #include "backends/moe/arch/hf_weights.h"
-#include "backends/moe/ops/cpu/reference.h"
+#include "tests/moe/all_ops.h"
 #include "tests/moe/tiny_models.h"
 
 namespace tripos::moe {
 namespace {
 
 struct Loaded {
-  std::unique_ptr<Ops> ops = reference_ops();
+  std::unique_ptr<Ops> ops;
   ArchSpec spec;
   LoadedWeights weights;
 
   Engine engine(const EngineLimits& limits) const { return Engine::make(*ops, spec, weights.weights, limits).value(); }
 };
 
-Loaded load(const std::string& label) {
-  Loaded loaded;
+Loaded load(const std::string& label, std::unique_ptr<Ops> ops = reference_ops()) {
+  Loaded loaded{std::move(ops), {}, {}};
   for (nlohmann::json& golden : test::tiny_goldens()) {
     if (golden.at("label") != label) continue;
     const test::TinyModel model = test::tiny_model(std::move(golden));
@@ -78,9 +78,10 @@ std::map<int, Outcome> together(Engine engine, const std::vector<GenerationReque
 }
 
 TEST_CASE("a sequence is the same to the last bit, whatever shares the batch", "[moe][engine]") {
+  const test::OpsCase ops = GENERATE(from_range(test::all_ops()));
   for (const char* label : {"llama4", "gpt_oss", "qwen3_moe"}) {
-    CAPTURE(label);
-    const Loaded model = load(label);
+    CAPTURE(ops.name, label);
+    const Loaded model = load(label, ops.make());
     const std::vector<GenerationRequest> all = requests(12, model.spec.vocabulary);
     std::map<int, Outcome> alone;
     std::vector<int> order;

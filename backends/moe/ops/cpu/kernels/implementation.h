@@ -13,7 +13,7 @@ namespace tripos::moe {
 namespace {
 
 constexpr Kernels kernels_named(const char* name) {
-  return {name, &multiply, &attend, &sum_of_squares, &scale, &add, &swiglu, &clamped_swiglu, &exponential};
+  return {name, &multiply, &attend, &sum_of_squares, &scale, &add, &swiglu, &clamped_swiglu};
 }
 
 }  // namespace

@@ -64,8 +64,6 @@ struct Kernels {
   void (*add)(float* x, const float* y, float factor, int count);
   void (*swiglu)(const float* gate, const float* up, int count, float* out);
   void (*clamped_swiglu)(const float* gate, const float* up, int count, float* out);
-  // e to the power of x, to 2 units in the last place; 0 below -87.
-  void (*exponential)(const float* x, int count, float* out);
 };
 
 inline constexpr int kMaxTileRows = 4;

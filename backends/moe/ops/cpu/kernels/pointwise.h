@@ -41,10 +41,6 @@ inline Lanes exponential(Lanes x) {
 
 inline Lanes sigmoid(Lanes x) { return broadcast(1) / (broadcast(1) + exponential(zeros() - x)); }
 
-void exponential(const float* x, int count, float* out) {
-  combine(x, x, count, out, [](Lanes a, Lanes) { return exponential(a); });
-}
-
 void swiglu(const float* gate, const float* up, int count, float* out) {
   combine(gate, up, count, out, [](Lanes g, Lanes u) { return g * sigmoid(g) * u; });
 }
