@@ -10,29 +10,20 @@
 #include <random>
 
 #include "tests/moe/all_ops.h"
+#include "tests/moe/runner.h"
 #include "tests/moe/tiny_models.h"
 
 namespace tripos::moe {
 namespace {
 
+using test::normalised_error;
 using Values = std::vector<float>;
-
-double normalised_error(const Values& ours, const Values& theirs) {
-  REQUIRE(ours.size() == theirs.size());
-  double error = 0;
-  double size = 0;
-  for (std::size_t i = 0; i < ours.size(); ++i) {
-    error += (ours[i] - theirs[i]) * static_cast<double>(ours[i] - theirs[i]);
-    size += static_cast<double>(theirs[i]) * theirs[i];
-  }
-  return error / size;
-}
 
 // Sums of floats in 16 lanes: a few times 1e-14.
 constexpr double kTolerance = 1e-12;
 
 Values random_values(std::string_view name, int count, int width) {
-  return test::generated(name, static_cast<std::size_t>(count) * static_cast<std::size_t>(width), 1, 0);
+  return tripos::test::generated(name, static_cast<std::size_t>(count) * static_cast<std::size_t>(width), 1, 0);
 }
 
 Rows rows_of(Values& values, int width) { return {values.data(), static_cast<int>(values.size()) / width, width}; }
