@@ -87,9 +87,10 @@ inline double normalised_error(const std::vector<float>& ours, const std::vector
   return size == 0 ? error : error / size;
 }
 
-inline void check(const Operation& operation) {
-  static const std::unique_ptr<moe::Ops> tested = tested_ops();
+inline void check(const OpsCase& tested_case, const Operation& operation) {
+  CAPTURE(tested_case.name);
   static const std::unique_ptr<moe::Ops> reference = moe::reference_ops();
+  const std::unique_ptr<moe::Ops> tested = tested_case.make();
   std::vector<int> wanted(kRows);
   std::iota(wanted.begin(), wanted.end(), 0);
   const std::vector<float> all = run(*tested, operation, wanted);
@@ -105,6 +106,10 @@ inline void check(const Operation& operation) {
       CHECK(std::equal(some.begin() + i * width, some.begin() + (i + 1) * width, all.begin() + row));
     }
   }
+}
+
+inline void check(const Operation& operation) {
+  for (const OpsCase& tested : tested_ops()) check(tested, operation);
 }
 
 }  // namespace tripos::test

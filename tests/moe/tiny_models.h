@@ -52,8 +52,8 @@ inline TinyModel tiny_model(nlohmann::json golden) {
   return model;
 }
 
-inline std::vector<nlohmann::json> tiny_goldens() {
-  const auto text = read_maybe_gzip(TRIPOS_SOURCE_DIR "/tests/golden/tiny_models.jsonl.gz");
+inline std::vector<nlohmann::json> tiny_goldens(const std::string& file = "tiny_models.jsonl.gz") {
+  const auto text = read_maybe_gzip(TRIPOS_SOURCE_DIR "/tests/golden/" + file);
   REQUIRE(text);
   std::vector<nlohmann::json> goldens;
   for (const std::string_view line : split_lines(*text)) goldens.push_back(nlohmann::json::parse(line));

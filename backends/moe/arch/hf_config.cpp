@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "backends/moe/arch/bounds.h"
@@ -148,7 +147,7 @@ MoeSpec read_experts(const Reader& config, const char* width_key, Gate gate) {
   moe.selected = config.integer("num_experts_per_tok", moe.experts);
   moe.width = config.integer(width_key, kMaxWidth);
   moe.gate = gate;
-  if (static_cast<std::int64_t>(moe.experts) * moe.width > std::numeric_limits<int>::max() / 2) {
+  if (!experts_are_countable(moe, config.integer("hidden_size", kMaxWidth))) {
     bad(Error::Kind::kData, fmt::format("{} experts of {} values are too many", moe.experts, moe.width));
   }
   return moe;

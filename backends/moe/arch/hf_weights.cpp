@@ -78,6 +78,10 @@ class Loader {
       TRIPOS_CHECK(load_attention(spec_.layers[i], weights.layers[i]));
       TRIPOS_CHECK(load_ffn(spec_.layers[i], weights.layers[i]));
     }
+    TRIPOS_CHECK(placer_.check_all_used([&](std::string_view name) {
+      // Tied weights may be stored twice; frequencies were stored by old versions of transformers.
+      return (spec_.tied_output && name == "lm_head.weight") || name.ends_with(".rotary_emb.inv_freq");
+    }));
     return LoadedWeights{std::move(weights), placer_.take_memory()};
   }
 
@@ -173,13 +177,10 @@ class Loader {
     const auto experts = static_cast<std::size_t>(expert_count);
     const auto rows = static_cast<std::size_t>(row_count);
     const auto columns = static_cast<std::size_t>(column_count);
-    const bool straight = names_.layout == ExpertLayout::kOutIn;
-    TRIPOS_TRY(const TensorView* const source,
-               placer_.tensor(name, straight ? Shape{experts, rows, columns} : Shape{experts, columns, rows}));
-    if (straight) {
-      TRIPOS_TRY(const std::byte* const data, placer_.place(source->bytes));
-      return Matrix{data, source->type, expert_count * row_count, column_count};
+    if (names_.layout == ExpertLayout::kOutIn) {
+      return placer_.expert_matrix({name}, expert_count, row_count, column_count);
     }
+    TRIPOS_TRY(const TensorView* const source, placer_.tensor(name, {experts, columns, rows}));
     const ElementFormat& format = format_of(source->type);
     if (format.block_weights != 1) {
       return fail(Error::Kind::kData, fmt::format("tensor \"{}\" is {} and cannot be transposed", name, format.name));
