@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "backends/moe/arch/hf_config.h"
-#include "backends/moe/arch/hf_weights.h"
 #include "harness/core/hash.h"
 #include "tests/moe/model_files.h"
 #include "tests/moe/runner.h"
@@ -104,7 +103,7 @@ TEST_CASE("a model is the same in both formats", "[moe][gguf]") {
     std::vector<int> tokens;
     for (int i = 0; i < 40; ++i) tokens.push_back(2 + i * i % 157);
     const auto ours = Runner(spec, gguf.tensors, &load_gguf_weights).run(tokens, 0);
-    const auto theirs = Runner(same, model.tensors, &load_hf_weights).run(tokens, 0);
+    const auto theirs = Runner(same, model.tensors, test::hf_loader()).run(tokens, 0);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       CAPTURE(i);
       CHECK(test::normalised_error(ours[i], theirs[i]) < 1e-9);

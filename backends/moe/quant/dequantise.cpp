@@ -11,6 +11,10 @@
 //   Q4_K   f16 d, f16 m, 12 bytes of scales, 128 bytes             q * (d * scale) - m * minimum, groups of 32
 //   Q5_K   f16 d, f16 m, 12 bytes of scales, 32 bytes, 128 bytes   the same
 //   Q6_K   128 bytes, 64 bytes, 16 signed scales, f16 d            (q - 32) * (d * scale), groups of 16
+// And our own, whose scales are floats; I4_G128 has four times the 16 bytes of I4_G32, for 32 weights each:
+//   E4M3_G128  f32 scale, 128 bytes    f8(q) * scale
+//   I4_G32     f32 scale, 16 bytes     (q - 8) * scale
+//   I4_G128    f32 scale, 64 bytes     (q - 8) * scale
 #include "backends/moe/quant/dequantise.h"
 
 #include <fmt/format.h>
@@ -137,6 +141,25 @@ void read_q6_k(Bytes block, float* weights) {
   }
 }
 
+float f32_at(Bytes bytes) {
+  float value;
+  std::memcpy(&value, bytes, sizeof(value));
+  return value;
+}
+
+void read_e4m3_g128(Bytes block, float* weights) {
+  const float scale = f32_at(block);
+  for (int i = 0; i < 128; ++i) weights[i] = float_of_f8_e4m3(block[4 + i]) * scale;
+}
+
+template <int kGroup>
+void read_i4(Bytes block, float* weights) {
+  const float scale = f32_at(block);
+  for (int i = 0; i < kGroup; ++i) {
+    weights[i] = static_cast<float>(nibble(block + 4 + i / 32 * 16, i % 32) - 8) * scale;
+  }
+}
+
 using ReadBlock = void (*)(Bytes block, float* weights);
 
 // nullptr for integers, which are no weights.
@@ -168,6 +191,12 @@ ReadBlock reader_of(ElementType type) {
       return &read_q6_k;
     case ElementType::kMxfp4:
       return &read_mxfp4;
+    case ElementType::kE4m3G128:
+      return &read_e4m3_g128;
+    case ElementType::kI4G32:
+      return &read_i4<32>;
+    case ElementType::kI4G128:
+      return &read_i4<128>;
     case ElementType::kI8:
     case ElementType::kU8:
     case ElementType::kI32:
