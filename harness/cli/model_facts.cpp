@@ -75,10 +75,11 @@ Result<Facts> model_facts(const std::string& path) {
                  {"tokens", with_commas(spec.vocabulary)},
                  {"stop", stops_text(files.text())},
                  {"sampling", sampling_text(files.text().sampling)}};
-  TRIPOS_TRY(const moe::Device device, moe::find_device());
-  facts.emplace_back("device", device.name);
+  const moe::Device device = moe::find_device();
+  facts.emplace_back("device",
+                     fmt::format("{} ({}), {} free", device.name, device.details, moe::bytes_text(device.available)));
   const auto setup = moe::plan_setup(files, device);
-  facts.emplace_back("memory", setup ? moe::to_text(*setup) : setup.error().message);
+  facts.emplace_back("memory", setup ? moe::describe(setup->need) : setup.error().message);
   TRIPOS_TRY(const auto settings, moe::settings_of(files, device));
   facts.emplace_back("sha256", settings.at("files_sha256"));
   const bool chats = files.chat() != nullptr;

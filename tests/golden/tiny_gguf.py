@@ -1,5 +1,5 @@
 """Writes tiny_gguf.jsonl.gz: what llama.cpp's converter makes of small models of every family. A line a model: its
-config.json and tensors as in tiny_models.jsonl.gz, and its GGUF file in 32-bit floats: all that stands before the
+config.json and tensors as in tiny_models.jsonl.gz, and its GGUF file in 32-bit floats or Q8_0: all that stands before the
 tensors' bytes, then of each tensor where its rows come from, and the SHA-256 of the whole file, which the C++ tests
 put together again from generated weights.
 
@@ -31,15 +31,16 @@ CHANGES = {
     "llama4": LLAMA4,
     "llama4 interleaved": {**LLAMA4, "num_local_experts": 128, "intermediate_size": 8},
 }  # fmt: skip
+QUANTISED = ["llama", "qwen3_moe"]  # whose rows are whole blocks
 LEFT_OUT = ["olmoe clipped"]  # nor for this
 
 
-def convert(folder, path):
+def convert(folder, path, kind=gguf.LlamaFileType.ALL_F32):
     hparams = conversion.ModelBase.load_hparams(pathlib.Path(folder), False)
     architecture = conversion.get_model_architecture(hparams, conversion.ModelType.TEXT)
     converter = conversion.get_model_class(architecture)
     converter.set_vocab = lambda self: None
-    converter(pathlib.Path(folder), gguf.LlamaFileType.ALL_F32, pathlib.Path(path)).write()
+    converter(pathlib.Path(folder), kind, pathlib.Path(path)).write()
 
 
 def places(weights):
@@ -76,32 +77,38 @@ def rows_of(values, found, weights):
     return runs
 
 
+def sources_of(path, weights):
+    found = places(weights)
+    for tensor in gguf.GGUFReader(path).tensors:
+        data = numpy.asarray(tensor.data)
+        assert data.dtype == numpy.float32
+        if tensor.name == "rope_freqs.weight":
+            yield tensor.name, {"numbers": data.tolist()}
+        else:
+            yield tensor.name, {"rows": rows_of(data, found, weights)}
+
+
 def golden(label, config_class, values):
     with tempfile.TemporaryDirectory() as parent:
         folder = parent + "/tiny"  # becomes the model's name
         _, tensors = tiny_models.write_model(folder, config_class, {**values, **CHANGES.get(label, {})})
         config = json.load(open(folder + "/config.json"))
-        weights = load_file(folder + "/model.safetensors")
-        path = folder + "/model.gguf"
-        convert(folder, path)
-        reader = gguf.GGUFReader(path)
-        file = open(path, "rb").read()
-    found = places(weights)
-    sources = []
-    for tensor in reader.tensors:
-        data = numpy.asarray(tensor.data)
-        assert data.dtype == numpy.float32
-        if tensor.name == "rope_freqs.weight":
-            sources.append({"numbers": data.tolist()})
-        else:
-            sources.append({"rows": rows_of(data, found, weights)})
-        sources[-1]["start"] = int(tensor.data_offset)
-    return {"label": label, "config": config, "tensors": tensors, "head": file[: reader.data_offset].hex(),
-            "size": len(file), "gguf": sources, "sha256": hashlib.sha256(file).hexdigest()}  # fmt: skip
+        convert(folder, parent + "/f32.gguf")
+        sources = dict(sources_of(parent + "/f32.gguf", load_file(folder + "/model.safetensors")))
+        for kind in ["f32", "q8_0"] if label in QUANTISED else ["f32"]:
+            path = f"{parent}/{kind}.gguf"
+            if kind == "q8_0":
+                convert(folder, path, gguf.LlamaFileType.MOSTLY_Q8_0)
+            reader = gguf.GGUFReader(path)
+            file = open(path, "rb").read()
+            places_of = [{**sources[tensor.name], "start": int(tensor.data_offset)} for tensor in reader.tensors]
+            yield {"label": label, "kind": kind, "config": config, "tensors": tensors,
+                   "head": file[: reader.data_offset].hex(), "size": len(file), "gguf": places_of,
+                   "sha256": hashlib.sha256(file).hexdigest()}  # fmt: skip
 
 
 def main():
-    lines = [golden(*model) for model in tiny_models.MODELS if model[0] not in LEFT_OUT]
+    lines = [line for model in tiny_models.MODELS if model[0] not in LEFT_OUT for line in golden(*model)]
     with open(sys.argv[2], "wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as file:
         for line in lines:
             file.write((json.dumps(line) + "\n").encode())

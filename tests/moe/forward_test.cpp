@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "backends/moe/arch/hf_config.h"
-#include "backends/moe/arch/hf_weights.h"
 #include "tests/moe/runner.h"
 #include "tests/moe/tested_ops.h"
 #include "tests/moe/tiny_models.h"
@@ -18,7 +17,7 @@ using test::Runner;
 using tripos::test::TinyModel;
 
 Runner runner_of(const TinyModel& model, std::unique_ptr<Ops> ops) {
-  return {test::must(spec_of_config(model.golden.at("config"))), model.tensors, &load_hf_weights, std::move(ops)};
+  return {test::must(spec_of_config(model.golden.at("config"))), model.tensors, test::hf_loader(), std::move(ops)};
 }
 
 TEST_CASE("logits and greedy tokens are those of transformers", "[moe][forward]") {

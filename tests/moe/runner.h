@@ -1,6 +1,7 @@
 #pragma once
 // Runs a model, one sequence at a time.
 
+#include <functional>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -8,7 +9,7 @@
 #include <vector>
 
 #include "backends/moe/arch/forward.h"
-#include "backends/moe/arch/tensor_placer.h"
+#include "backends/moe/arch/hf_weights.h"
 #include "backends/moe/ops/cpu/reference.h"
 #include "tests/catch.h"
 
@@ -33,12 +34,19 @@ T must(Result<T> result) {
   return std::move(*result);
 }
 
+// load_hf_weights() as a Runner's Load.
+inline auto hf_loader(Quantisation quantisation = Quantisation::kAsStored) {
+  return [quantisation](const TensorTable& tensors, const ArchSpec& spec, Ops& ops) {
+    return load_hf_weights(tensors, spec, ops, quantisation);
+  };
+}
+
 // A model with room for one sequence, whose pages lie in reverse order.
 class Runner {
  public:
-  using Load = Result<LoadedWeights> (*)(const TensorTable&, const ArchSpec&, Ops&);
+  using Load = std::function<Result<LoadedWeights>(const TensorTable&, const ArchSpec&, Ops&)>;
 
-  Runner(ArchSpec spec, const TensorTable& tensors, Load load, std::unique_ptr<Ops> ops = reference_ops())
+  Runner(ArchSpec spec, const TensorTable& tensors, const Load& load, std::unique_ptr<Ops> ops = reference_ops())
       : ops_(std::move(ops)), spec_(std::move(spec)), loaded_(must(load(tensors, spec_, *ops_))) {
     forward_.emplace(must(Forward::make(*ops_, spec_, loaded_.weights, kPositions, kPositions)));
     cache_.emplace(must(KvCache::make(*ops_, spec_, kPages)));

@@ -37,6 +37,11 @@ Widest widest(const ArchSpec& spec) {
   return widest;
 }
 
+// Of the keys of one layer, or of its values.
+std::size_t part_bytes(const ArchSpec& spec, int pages) {
+  return sizeof(float) * static_cast<std::size_t>(pages) * kPageRows * static_cast<std::size_t>(kv_width(spec));
+}
+
 struct Part {
   float* Scratch::*place;
   int rows;
@@ -57,11 +62,12 @@ std::vector<Part> parts(const ArchSpec& spec, int rows, int wanted) {
 
 }  // namespace
 
+std::uint64_t cache_bytes(const ArchSpec& spec, int pages) { return 2 * spec.layers.size() * part_bytes(spec, pages); }
+
 Result<KvCache> KvCache::make(Ops& ops, const ArchSpec& spec, int pages) {
   KvCache cache;
   const int width = kv_width(spec);
-  const std::size_t bytes =
-      sizeof(float) * static_cast<std::size_t>(pages) * kPageRows * static_cast<std::size_t>(width);
+  const std::size_t bytes = part_bytes(spec, pages);
   for (std::size_t i = 0; i < spec.layers.size(); ++i) {
     TRIPOS_TRY(const auto keys, ops.allocate(bytes));
     TRIPOS_TRY(const auto values, ops.allocate(bytes));

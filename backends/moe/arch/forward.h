@@ -1,6 +1,7 @@
 #pragma once
 // The forward pass, once for all families and devices.
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "harness/core/result.h"
 
 namespace tripos::moe {
+
+// Bytes that KvCache::make() asks a device for.
+std::uint64_t cache_bytes(const ArchSpec& spec, int pages);
 
 // Pages of keys and values of all layers, on the device. A page holds kPageRows positions of every layer.
 class KvCache {
@@ -39,7 +43,7 @@ struct Scratch {
   float* logits = nullptr;
 };
 
-// Bytes that a Forward of these sizes takes on the device.
+// Bytes that Forward::make() asks a device for.
 std::uint64_t scratch_bytes(const ArchSpec& spec, int max_rows, int max_wanted);
 
 class Forward {

@@ -16,4 +16,7 @@ Result<ArchSpec> spec_of_gguf(const Gguf& model);
 
 Result<LoadedWeights> load_gguf_weights(const TensorTable& tensors, const ArchSpec& spec, Ops& ops);
 
+// Bytes of the device's memory that load_gguf_weights() takes, and its errors.
+Result<std::size_t> gguf_weight_bytes(const TensorTable& tensors, const ArchSpec& spec);
+
 }  // namespace tripos::moe

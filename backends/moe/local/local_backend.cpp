@@ -176,7 +176,7 @@ class LocalBackend : public backends::Backend {
   const ModelInfo& model() const override { return model_; }
 
   Result<void> serve(RequestSource& requests, AttemptJournal& journal, std::stop_token stop) override {
-    if (options_.say) options_.say(fmt::format("{} on {}: {}", model_.name, device_.name, to_text(setup_)));
+    if (options_.say) options_.say(to_text(files_, device_, setup_));
     TRIPOS_TRY(const std::unique_ptr<Ops> ops, open_device(device_, options_.threads));
     TRIPOS_TRY(const std::unique_ptr<Answerer> answerer, Answerer::make(files_, *ops, setup_.limits));
     return Serving(files_, *answerer, requests, journal, setup_.limits.sequences).run(stop);
@@ -192,9 +192,9 @@ class LocalBackend : public backends::Backend {
 
 }  // namespace
 
-Result<std::unique_ptr<backends::Backend>> make_local(const std::filesystem::path& path, LocalOptions options) {
+Result<std::unique_ptr<backends::Backend>> make_local(const std::string& path, LocalOptions options) {
   TRIPOS_TRY(ModelFiles files, ModelFiles::open(path, options.chat));
-  TRIPOS_TRY(Device device, find_device());
+  Device device = find_device();
   TRIPOS_TRY(const Setup setup, plan_setup(files, device));
   TRIPOS_TRY(const nlohmann::ordered_json settings, settings_of(files, device));
   ModelInfo model{.name = fmt::format("local/{}", files.name()), .settings = canonical_json(settings)};

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,9 +15,9 @@ struct LocalOptions {
   std::function<void(const std::string&)> say;  // told a line or two before the weights are loaded; may be empty
 };
 
-// Model "local/PATH": a Hugging Face directory or a GGUF file, run in this process. Files are checked here, and the
+// Model "local/PATH", run in this process; see ModelFiles::open(). Files are checked here, and the
 // model is refused (kDevice) where it does not fit into memory; weights are loaded when it is asked. Its fingerprint is
 // the hash of all that its answers depend on: files, template, device, engine.
-Result<std::unique_ptr<backends::Backend>> make_local(const std::filesystem::path& path, LocalOptions options);
+Result<std::unique_ptr<backends::Backend>> make_local(const std::string& path, LocalOptions options);
 
 }  // namespace tripos::moe

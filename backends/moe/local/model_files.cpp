@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "backends/moe/arch/gguf_model.h"
 #include "backends/moe/arch/hf_config.h"
-#include "backends/moe/arch/hf_weights.h"
 #include "backends/moe/io/strict_json.h"
 #include "harness/core/file.h"
 #include "harness/core/hash.h"
@@ -24,20 +25,47 @@ std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+struct Suffix {
+  std::string_view text;
+  Quantisation quantisation;
+};
+constexpr std::array kSuffixes = {Suffix{":int8", Quantisation::kInt8}, Suffix{":int4", Quantisation::kInt4Group32},
+                                  Suffix{":int4-128", Quantisation::kInt4Group128}};
+
+std::string_view suffix_of(Quantisation quantisation) {
+  for (const Suffix& suffix : kSuffixes) {
+    if (suffix.quantisation == quantisation) return suffix.text;
+  }
+  return "";
+}
+
 }  // namespace
 
-Result<ModelFiles> ModelFiles::open(const fs::path& path, const TemplateChoice& choice) {
+Result<ModelFiles> ModelFiles::open(const std::string& path, const TemplateChoice& choice) {
   std::error_code ignored;
   ModelFiles model;
   model.path_ = path;
-  if (!fs::exists(path, ignored)) {
-    return fail(Error::Kind::kUsage, fmt::format("{}: no such model", path.string()),
-                "local/PATH is a folder with config.json and safetensors, or a GGUF file");
+  for (const Suffix& suffix : kSuffixes) {
+    if (!path.ends_with(suffix.text) || fs::exists(path, ignored)) continue;
+    model.path_ = path.substr(0, path.size() - suffix.text.size());
+    model.quantisation_ = suffix.quantisation;
   }
-  TRIPOS_CHECK(fs::is_directory(path, ignored) ? model.read_folder() : model.read_file());
+  if (!fs::exists(model.path_, ignored)) {
+    return fail(Error::Kind::kUsage, fmt::format("{}: no such model", path),
+                "local/PATH is a folder with config.json and safetensors (:int8 or :int4 behind it quantises them), or "
+                "a GGUF file");
+  }
+  if (fs::is_directory(model.path_, ignored)) {
+    TRIPOS_CHECK(model.read_folder());
+  } else if (model.quantisation_ == Quantisation::kAsStored) {
+    TRIPOS_CHECK(model.read_file());
+  } else {
+    return fail(Error::Kind::kUsage, fmt::format("{}: a GGUF file is run as it is stored", path),
+                "leave the quantisation out");
+  }
   ModelText& text = *model.text_;
   if (static_cast<int>(text.tokenizer.vocabulary_size()) > model.spec_.vocabulary) {
-    return fail(Error::Kind::kData, fmt::format("{}: {} tokens in the tokenizer, {} in the model", path.string(),
+    return fail(Error::Kind::kData, fmt::format("{}: {} tokens in the tokenizer, {} in the model", path,
                                                 text.tokenizer.vocabulary_size(), model.spec_.vocabulary));
   }
   if (choice.file) {
@@ -75,7 +103,8 @@ Result<void> ModelFiles::read_file() {
 
 std::string ModelFiles::name() const {
   const fs::path path = path_.lexically_normal();
-  return (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
+  const fs::path last = path.has_filename() ? path.filename() : path.parent_path().filename();
+  return last.string().append(suffix_of(quantisation_));
 }
 
 Prompt ModelFiles::plain_prompt(std::string text) const {
@@ -106,8 +135,12 @@ Result<std::string> ModelFiles::sha256() const {
   return to_hex(list.finish());
 }
 
+Result<std::uint64_t> ModelFiles::weight_bytes() const {
+  return is_gguf() ? gguf_weight_bytes(tensors(), spec_) : hf_weight_bytes(tensors(), spec_, quantisation_);
+}
+
 Result<LoadedWeights> ModelFiles::load(Ops& ops) const {
-  return is_gguf() ? load_gguf_weights(tensors(), spec_, ops) : load_hf_weights(tensors(), spec_, ops);
+  return is_gguf() ? load_gguf_weights(tensors(), spec_, ops) : load_hf_weights(tensors(), spec_, ops, quantisation_);
 }
 
 }  // namespace tripos::moe

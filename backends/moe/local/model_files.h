@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "backends/moe/arch/hf_weights.h"
 #include "backends/moe/arch/spec.h"
 #include "backends/moe/arch/tensor_placer.h"
 #include "backends/moe/io/gguf.h"
@@ -26,10 +27,11 @@ struct TemplateChoice {
 
 class ModelFiles {
  public:
-  // A Hugging Face directory, or a GGUF file. Maps the weights, reads all the rest.
-  static Result<ModelFiles> open(const std::filesystem::path& path, const TemplateChoice& choice = {});
+  // A Hugging Face directory, or a GGUF file. Maps the weights, reads all the rest. A folder's name may end in ":int8",
+  // ":int4" (groups of 32) or ":int4-128": its weights are quantised so when they are loaded.
+  static Result<ModelFiles> open(const std::string& path, const TemplateChoice& choice = {});
 
-  std::string name() const;  // of the file or folder
+  std::string name() const;  // of the file or folder, with its quantisation
   const ArchSpec& spec() const { return spec_; }
   const ModelText& text() const { return *text_; }
   // Null where the model has none: it was not trained to chat.
@@ -44,6 +46,7 @@ class ModelFiles {
   // all.
   Result<std::string> sha256() const;
 
+  Result<std::uint64_t> weight_bytes() const;  // on a device
   Result<LoadedWeights> load(Ops& ops) const;
 
  private:
@@ -52,6 +55,7 @@ class ModelFiles {
   Result<void> read_file();
 
   std::filesystem::path path_;
+  Quantisation quantisation_ = Quantisation::kAsStored;
   ArchSpec spec_;
   std::unique_ptr<ModelText> text_;  // chat_ points into it
   std::optional<ChatTemplate> chat_;

@@ -139,10 +139,10 @@ class GenerateCommand : public Command {
     TRIPOS_TRY(const moe::LocalOptions local, local_options(options_));
     TRIPOS_TRY(const moe::ModelFiles files, moe::ModelFiles::open(*path, local.chat));
     TRIPOS_TRY(const std::vector<moe::Prompt> prompts, prompts_of(conversations, files));
-    TRIPOS_TRY(const moe::Device device, moe::find_device());
+    const moe::Device device = moe::find_device();
     const int batch = std::min(batch_.value_or(moe::kSequences), static_cast<int>(prompts.size()));
     TRIPOS_TRY(const moe::Setup setup, moe::plan_setup(files, device, batch));
-    terminal.message(fmt::format("local/{} on {}: {}", files.name(), device.name, moe::to_text(setup)));
+    terminal.message(moe::to_text(files, device, setup));
     TRIPOS_TRY(const std::unique_ptr<moe::Ops> ops, moe::open_device(device, local.threads));
     TRIPOS_TRY(const auto answerer, moe::Answerer::make(files, *ops, setup.limits));
     TRIPOS_CHECK(answer_all(prompts, *answerer, batch, terminal));
