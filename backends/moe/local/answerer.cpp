@@ -88,9 +88,10 @@ Result<void> Answerer::check_room(std::size_t prompt, std::size_t answer) const 
               fmt::format("{} tokens of prompt and {} of answer in a context of {}", prompt, answer, longest_));
 }
 
-std::vector<Answer> Answerer::step() {
+Result<std::vector<Answer>> Answerer::step() {
+  TRIPOS_TRY(std::vector<Generation> finished, engine_->step());
   std::vector<Answer> answers;
-  for (Generation& generation : engine_->step()) answers.push_back(answer_of(std::move(generation)));
+  for (Generation& generation : finished) answers.push_back(answer_of(std::move(generation)));
   return answers;
 }
 

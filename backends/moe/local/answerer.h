@@ -40,8 +40,9 @@ class Answerer {
   // Error (kUsage): a prompt and an answer of so many tokens do not fit into the context.
   Result<void> check_room(std::size_t prompt, std::size_t answer) const;
 
-  // A token more for everything that was asked, and what has ended by it.
-  std::vector<Answer> step();
+  // A token more for everything that was asked, and what has ended by it. Error (kDevice): the device failed; nothing
+  // can be asked any more.
+  Result<std::vector<Answer>> step();
 
   bool is_idle() const { return engine_->is_idle(); }
   int running() const { return static_cast<int>(open_.size()); }         // asked and not answered

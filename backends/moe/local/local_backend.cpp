@@ -76,7 +76,8 @@ class Serving {
         if (has_more) continue;  // what was taken could not be asked
         return {};
       }
-      for (Answer& answer : answerer_.step()) finish(std::move(answer));
+      TRIPOS_TRY(std::vector<Answer> answers, answerer_.step());
+      for (Answer& answer : answers) finish(std::move(answer));
       journal_.generated(answerer_.generated() - std::exchange(told, answerer_.generated()));
     }
     return {};

@@ -33,12 +33,6 @@ TRIPOS_HOST_DEVICE inline float float_of_f16(std::uint16_t half) {
   return float_of_bits(sign | wide_exponent << 23 | mantissa << 13);
 }
 
-inline std::uint32_t bits_of_float(float value) {
-  std::uint32_t bits;
-  std::memcpy(&bits, &value, sizeof(bits));
-  return bits;
-}
-
 // The nearest binary16, of two the even one; too large is infinite, NaN is 0x7E00 or 0xFE00.
 inline std::uint16_t f16_of_float(float value) {
   const std::uint32_t bits = bits_of_float(value);

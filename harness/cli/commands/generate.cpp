@@ -188,7 +188,8 @@ class GenerateCommand : public Command {
             answerer.ask(prompts[asked].tokens, sampling_, static_cast<std::uint64_t>(sampling_.seed.value_or(0)), 0));
         ++asked;
       }
-      for (moe::Answer& answer : answerer.step()) done[answer.number] = std::move(answer);
+      TRIPOS_TRY(std::vector<moe::Answer> answers, answerer.step());
+      for (moe::Answer& answer : answers) done[answer.number] = std::move(answer);
       for (auto next = done.begin(); next != done.end() && next->first == static_cast<int>(printed); ++printed) {
         terminal.print(json_ ? json_text(to_json(prompts[printed], next->second), -1) : next->second.text + "\n");
         next = done.erase(next);

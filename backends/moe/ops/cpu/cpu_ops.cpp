@@ -1,9 +1,10 @@
 #include "backends/moe/ops/cpu/cpu_ops.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <new>
 #include <thread>
 #include <vector>
 #ifdef TRIPOS_X86
@@ -34,18 +35,19 @@ class CpuOps : public Ops {
   CpuOps(int threads, const Kernels& kernels)
       : pool_(threads), kernels_(kernels), products_(pool_, kernels), experts_(pool_, kernels, products_) {}
 
+  // Zeroed by the system page by page, when it is first written: a cache that is not filled takes no memory.
   Result<std::shared_ptr<void>> allocate(std::size_t bytes) override {
-    constexpr std::align_val_t kAlignment{64};
-    void* const memory = ::operator new(bytes, kAlignment, std::nothrow);
-    if (memory == nullptr) return fail(Error::Kind::kDevice, "no memory for the model");
-    std::memset(memory, 0, bytes);
-    return std::shared_ptr<void>(memory, [](void* held) { ::operator delete(held, kAlignment); });
+    const std::size_t size = std::max<std::size_t>(bytes, 1);
+    void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return fail(Error::Kind::kDevice, "no memory for the model");
+    return std::shared_ptr<void>(memory, [size](void* held) { ::munmap(held, size); });
   }
 
   void upload(void* to, std::span<const std::byte> from) override { std::memcpy(to, from.data(), from.size()); }
 
-  void download(std::span<float> to, const float* from) override {
+  Result<void> download(std::span<float> to, const float* from) override {
     std::memcpy(to.data(), from, to.size() * sizeof(float));
+    return {};
   }
 
   void embed(const Matrix& table, std::span<const int> tokens, float scale, Rows out) override {
