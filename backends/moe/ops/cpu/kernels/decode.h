@@ -1,17 +1,15 @@
 // Stored weights as lanes, each exactly what quant/dequantise.h says, where the layouts are described. After lanes_*.h.
 //
-// A reader takes the weights of a row in units of kLanes lanes: read(row, i, lanes) is unit i.
+// A reader takes the weights of a row in units of kLanes lanes. prepare(row, units, scales) makes floats of the scales
+// of a row, kScales a unit; read(row, unit, scales, lanes) is unit `unit`. The first goes ahead because a float in
+// memory is spread over all lanes as it is loaded, while a conversion in a register holds up the shuffles.
 
 namespace tripos::moe {
 namespace {
 
-inline void look_up(const Lanes& table, const std::uint8_t* from, Lanes* lanes) {
-  look_up(table, table, from, lanes[0], lanes[1]);
-}
-
-inline Lanes counting() {
+inline const float* numbers() {
   static const float kNumbers[kLaneCount] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-  return load(kNumbers);
+  return kNumbers;
 }
 
 // Numbers that stand for themselves, whose rows may end within a unit.
@@ -20,58 +18,79 @@ struct Plain {
   static constexpr bool kWhole = false;
   static constexpr int kLanes = 1;
   static constexpr int kBytes = kSize * kLaneCount;
+  static constexpr int kScales = 0;
+
+  static void prepare(const std::uint8_t*, int, float*) {}
 };
 
 struct F32 : Plain<4> {
-  static void read(const std::uint8_t* row, int unit, Lanes* lanes) {
+  static void read(const std::uint8_t* row, int unit, const float*, Lanes* lanes) {
     lanes[0] = load(reinterpret_cast<const float*>(row) + unit * kLaneCount);
   }
 };
 
 struct F16 : Plain<2> {
-  static void read(const std::uint8_t* row, int unit, Lanes* lanes) { lanes[0] = from_f16(row + unit * kBytes); }
+  static void read(const std::uint8_t* row, int unit, const float*, Lanes* lanes) {
+    lanes[0] = from_f16(row + unit * kBytes);
+  }
 };
 
 struct Bf16 : Plain<2> {
-  static void read(const std::uint8_t* row, int unit, Lanes* lanes) { lanes[0] = from_bf16(row + unit * kBytes); }
+  static void read(const std::uint8_t* row, int unit, const float*, Lanes* lanes) {
+    lanes[0] = from_bf16(row + unit * kBytes);
+  }
 };
 
+// Blocks of 32 in kBytes, which begin with kScales numbers of 16 bits.
+template <int kSize, int kCount>
 struct Block32 {
   static constexpr bool kWhole = true;
   static constexpr int kLanes = 2;
-};
+  static constexpr int kBytes = kSize;
+  static constexpr int kScales = kCount;
 
-struct Q4_0 : Block32 {
-  static void read(const std::uint8_t* row, int unit, Lanes* lanes) {
-    const std::uint8_t* const block = row + static_cast<std::ptrdiff_t>(unit) * 18;
-    look_up(broadcast_f16(block) * (counting() - broadcast(8)), block + 2, lanes);
+  static void prepare(const std::uint8_t* row, int units, float* scales) {
+    for (int unit = 0; unit < units; ++unit) {
+      convert_f16(row + unit * kBytes, reinterpret_cast<float(&)[kScales]>(scales[unit * kScales]));
+    }
   }
 };
 
-struct Q4_1 : Block32 {
-  static void read(const std::uint8_t* row, int unit, Lanes* lanes) {
-    const std::uint8_t* const block = row + static_cast<std::ptrdiff_t>(unit) * 20;
-    look_up(broadcast_f16(block) * counting() + broadcast_f16(block + 2), block + 4, lanes);
+struct Q4_0 : Block32<18, 1> {
+  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
+    const Lanes table = broadcast(scales[unit]) * (load(numbers()) - broadcast(8));
+    look_up(table, table, row + unit * kBytes + 2, lanes[0], lanes[1]);
   }
 };
 
-struct Q8_0 : Block32 {
-  static void read(const std::uint8_t* row, int unit, Lanes* lanes) {
-    const std::uint8_t* const block = row + static_cast<std::ptrdiff_t>(unit) * 34;
-    const Lanes scale = broadcast_f16(block);
-    lanes[0] = scale * from_i8(block + 2);
-    lanes[1] = scale * from_i8(block + 2 + kLaneCount);
+struct Q4_1 : Block32<20, 2> {
+  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
+    const Lanes table = broadcast(scales[2 * unit]) * load(numbers()) + broadcast(scales[2 * unit + 1]);
+    look_up(table, table, row + unit * kBytes + 4, lanes[0], lanes[1]);
   }
 };
 
-struct Mxfp4 : Block32 {
-  static void read(const std::uint8_t* row, int unit, Lanes* lanes) {
+struct Q8_0 : Block32<34, 1> {
+  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
+    const std::uint8_t* const block = row + unit * kBytes;
+    lanes[0] = broadcast(scales[unit]) * from_i8(block + 2);
+    lanes[1] = broadcast(scales[unit]) * from_i8(block + 2 + kLaneCount);
+  }
+};
+
+struct Mxfp4 : Block32<17, 1> {
+  static void prepare(const std::uint8_t* row, int units, float* scales) {
+    for (int unit = 0; unit < units; ++unit) {
+      const std::uint32_t exponent = row[unit * kBytes];
+      const std::uint32_t half_scale = exponent < 2 ? 0x00200000U << exponent : (exponent - 1) << 23;
+      __builtin_memcpy(scales + unit, &half_scale, sizeof(half_scale));
+    }
+  }
+
+  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
     static const float kDoubled[kLaneCount] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
-    const std::uint8_t* const block = row + static_cast<std::ptrdiff_t>(unit) * 17;
-    const std::uint32_t bits = block[0] < 2 ? 0x00200000U << block[0] : (block[0] - 1U) << 23;
-    float half_scale;
-    __builtin_memcpy(&half_scale, &bits, sizeof(bits));
-    look_up(broadcast(half_scale) * load(kDoubled), block + 1, lanes);
+    const Lanes table = broadcast(scales[unit]) * load(kDoubled);
+    look_up(table, table, row + unit * kBytes + 1, lanes[0], lanes[1]);
   }
 };
 
@@ -79,45 +98,50 @@ struct Mxfp4 : Block32 {
 struct Q4K {
   static constexpr bool kWhole = true;
   static constexpr int kLanes = 4;
+  static constexpr int kBytes = 144 / 4;
+  static constexpr int kScales = 4;  // scale and minimum of the first group, and of the second
 
-  static void read(const std::uint8_t* row, int unit, Lanes* lanes) {
-    const std::uint8_t* const block = row + static_cast<std::ptrdiff_t>(unit / 4) * 144;
-    const int group = unit % 4 * 2;
-    const Lanes even = table(block, group);
-    const Lanes odd = table(block, group + 1);
-    for (int half = 0; half < 2; ++half) {
-      const std::uint8_t* const bytes = block + 16 + group * 16 + half * 16;
-      look_up(even, odd, bytes, lanes[half], lanes[2 + half]);
+  static void prepare(const std::uint8_t* row, int units, float* scales) {
+    for (int unit = 0; unit < units; unit += 4) {
+      const std::uint8_t* const block = row + unit * kBytes;
+      float both[2];
+      convert_f16(block, both);
+      const float d = both[0];
+      const float m = both[1];
+      const std::uint8_t* const packed = block + 4;
+      float* const to = scales + unit * kScales;
+      for (int g = 0; g < 4; ++g) {
+        to[2 * g] = d * static_cast<float>(packed[g] & 0x3F);
+        to[2 * g + 1] = m * static_cast<float>(packed[g + 4] & 0x3F);
+        to[2 * g + 8] = d * static_cast<float>((packed[g + 8] & 0xF) | (packed[g] >> 6) << 4);
+        to[2 * g + 9] = m * static_cast<float>(packed[g + 8] >> 4 | (packed[g + 4] >> 6) << 4);
+      }
     }
   }
 
- private:
-  static Lanes table(const std::uint8_t* block, int group) {
-    const std::uint8_t* const scales = block + 4;
-    int scale = scales[group] & 0x3F;
-    int minimum = scales[group + 4] & 0x3F;
-    if (group >= 4) {
-      scale = (scales[group + 4] & 0xF) | (scales[group - 4] >> 6) << 4;
-      minimum = scales[group + 4] >> 4 | (scales[group] >> 6) << 4;
-    }
-    const Lanes step = broadcast_f16(block) * broadcast(static_cast<float>(scale));
-    return step * counting() - broadcast_f16(block + 2) * broadcast(static_cast<float>(minimum));
+  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
+    const std::uint8_t* const bytes = row + unit / 4 * 144 + 16 + unit % 4 * 32;
+    const float* const pair = scales + unit * kScales;
+    const Lanes even = broadcast(pair[0]) * load(numbers()) - broadcast(pair[1]);
+    const Lanes odd = broadcast(pair[2]) * load(numbers()) - broadcast(pair[3]);
+    look_up(even, odd, bytes, lanes[0], lanes[2]);
+    look_up(even, odd, bytes + kLaneCount, lanes[1], lanes[3]);
   }
 };
 
 // Unit `unit` of a row of `columns` weights, 0 behind its end.
 template <typename Reader>
-inline void read_unit(const std::uint8_t* row, int unit, int columns, Lanes* lanes) {
+inline void read_unit(const std::uint8_t* row, int unit, int columns, const float* scales, Lanes* lanes) {
   if constexpr (!Reader::kWhole) {
     const int rest = columns - unit * kLaneCount;
     if (rest < kLaneCount) {
       std::uint8_t padded[Reader::kBytes] = {};
-      __builtin_memcpy(padded, row + static_cast<std::ptrdiff_t>(unit) * Reader::kBytes,
+      __builtin_memcpy(padded, row + unit * Reader::kBytes,
                        static_cast<std::size_t>(rest) * (Reader::kBytes / kLaneCount));
-      return Reader::read(padded, 0, lanes);
+      return Reader::read(padded, 0, scales, lanes);
     }
   }
-  Reader::read(row, unit, lanes);
+  Reader::read(row, unit, scales, lanes);
 }
 
 }  // namespace

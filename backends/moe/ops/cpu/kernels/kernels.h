@@ -53,7 +53,7 @@ struct AttentionGroup {
 
 struct Kernels {
   const char* name;
-  // Weight rows `first` to `last` (excluded). `scratch`: kMaxTileRows * columns, rounded up to whole lanes.
+  // Weight rows `first` to `last` (excluded). `scratch`: (kMaxTileRows + 1) * columns, rounded up to whole lanes.
   void (*multiply)(const Product& product, int first, int last, float* scratch);
   // `scratch`: kMaxColumns * kAttentionBlock
   void (*attend)(const AttentionGroup& group, float* scratch);

@@ -86,11 +86,12 @@ inline Lanes from_bf16(const std::uint8_t* from) { return {from_8_bf16(from), fr
 inline Lanes from_f16(const std::uint8_t* from) {
   return {_mm256_cvtph_ps(load_16(from)), _mm256_cvtph_ps(load_16(from + 16))};
 }
-inline Lanes broadcast_f16(const std::uint8_t* from) {
-  short half;
-  __builtin_memcpy(&half, from, sizeof(half));
-  const __m256 all = _mm256_cvtph_ps(_mm_set1_epi16(half));
-  return {all, all};
+// Of the numbers at `from`, where 8 bytes can be read, the first as a float, or the first two.
+inline void convert_f16(const std::uint8_t* from, float (&to)[1]) {
+  _mm_store_ss(to, _mm_cvtph_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
+}
+inline void convert_f16(const std::uint8_t* from, float (&to)[2]) {
+  _mm_storel_pi(reinterpret_cast<__m64*>(to), _mm_cvtph_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
 }
 // Of the numbers 0 to 15 in the low halves of the bytes of `numbers`.
 inline __m256 look_up(Lanes table, __m256i numbers) {

@@ -49,10 +49,9 @@ inline float sum(Lanes x) {
 }
 inline float highest(Lanes x) { return _mm512_reduce_max_ps(x.v); }
 
-inline Lanes from_i8(const std::uint8_t* from) {
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
-  return {_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes))};
-}
+inline __m128i load_16(const std::uint8_t* from) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from)); }
+
+inline Lanes from_i8(const std::uint8_t* from) { return {_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(load_16(from)))}; }
 inline Lanes from_bf16(const std::uint8_t* from) {
   const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
   return {_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16))};
@@ -60,14 +59,16 @@ inline Lanes from_bf16(const std::uint8_t* from) {
 inline Lanes from_f16(const std::uint8_t* from) {
   return {_mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)))};
 }
-inline Lanes broadcast_f16(const std::uint8_t* from) {
-  short half;
-  __builtin_memcpy(&half, from, sizeof(half));
-  return {_mm512_cvtph_ps(_mm256_set1_epi16(half))};
+// Of the numbers at `from`, where 8 bytes can be read, the first as a float, or the first two.
+inline void convert_f16(const std::uint8_t* from, float (&to)[1]) {
+  _mm_store_ss(to, _mm_cvtph_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
+}
+inline void convert_f16(const std::uint8_t* from, float (&to)[2]) {
+  _mm_storel_pi(reinterpret_cast<__m64*>(to), _mm_cvtph_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
 }
 // The numbers in the low halves of 16 bytes as `lows` has them, those in the high halves as `highs` has them.
 inline void look_up(Lanes lows, Lanes highs, const std::uint8_t* from, Lanes& low, Lanes& high) {
-  const __m512i bytes = _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+  const __m512i bytes = _mm512_cvtepu8_epi32(load_16(from));
   low = {_mm512_permutexvar_ps(bytes, lows.v)};
   high = {_mm512_permutexvar_ps(_mm512_srli_epi32(bytes, 4), highs.v)};
 }

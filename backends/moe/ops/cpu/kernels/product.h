@@ -30,9 +30,16 @@ inline void put(const Product& product, int row, int column, const Lanes (&sums)
   }
 }
 
+// Asks for kBytes of weights from a distance behind `from`, so that they are there when their turn comes.
+template <int kBytes>
+inline void fetch(const std::uint8_t* from) {
+  constexpr int kDistance = 6 << 10;
+  for (int i = 0; i < kBytes; i += 64) __builtin_prefetch(from + kDistance + i);
+}
+
 // Of kRows weight rows from `row` on and kColumns activations from `column` on, with the weights decoded in registers.
 template <typename Reader, int kRows, int kColumns>
-inline void multiply_stored(const Product& product, int row, int column) {
+inline void multiply_stored(const Product& product, int row, int column, float* scratch) {
   constexpr int kUnit = Reader::kLanes * kLaneCount;
   const std::uint8_t* weights[kRows];
   for (int r = 0; r < kRows; ++r) weights[r] = product.weights + static_cast<std::size_t>(row + r) * product.row_bytes;
@@ -42,10 +49,13 @@ inline void multiply_stored(const Product& product, int row, int column) {
     for (Lanes& of_column : of_row) of_column = zeros();
   }
   const int whole = product.columns / kUnit;
+  const int stride = whole * Reader::kScales;
+  for (int r = 0; r < kRows; ++r) Reader::prepare(weights[r], whole, scratch + r * stride);
   for (int unit = 0; unit < whole; ++unit) {
+    fetch<kRows * Reader::kBytes>(weights[0] + unit * kRows * Reader::kBytes);
     for (int r = 0; r < kRows; ++r) {
       Lanes lanes[Reader::kLanes];
-      Reader::read(weights[r], unit, lanes);
+      Reader::read(weights[r], unit, scratch + r * stride, lanes);
       for (int i = 0; i < Reader::kLanes; ++i) {
         for (int c = 0; c < kColumns; ++c) {
           sums[r][c] = fused(lanes[i], load(in[c] + unit * kUnit + i * kLaneCount), sums[r][c]);
@@ -57,7 +67,7 @@ inline void multiply_stored(const Product& product, int row, int column) {
   if (rest > 0) {
     for (int r = 0; r < kRows; ++r) {
       Lanes lanes[Reader::kLanes];
-      read_unit<Reader>(weights[r], whole, product.columns, lanes);
+      read_unit<Reader>(weights[r], whole, product.columns, nullptr, lanes);
       for (int c = 0; c < kColumns; ++c) {
         sums[r][c] = fused(lanes[0], load(in[c] + whole * kUnit, rest), sums[r][c]);
       }
@@ -94,18 +104,19 @@ inline void multiply_tile(const Product& product, const float* tile, int stride,
 struct OtherReader;
 
 template <typename Reader>
-inline void read_row(const Product& product, int row, float* tile) {
+inline void read_row(const Product& product, int row, float* tile, float* scales) {
   const std::uint8_t* const stored = product.weights + static_cast<std::size_t>(row) * product.row_bytes;
   constexpr int kUnit = Reader::kLanes * kLaneCount;
+  Reader::prepare(stored, product.columns / kUnit, scales);
   for (int unit = 0; unit * kUnit < product.columns; ++unit) {
     Lanes lanes[Reader::kLanes];
-    read_unit<Reader>(stored, unit, product.columns, lanes);
+    read_unit<Reader>(stored, unit, product.columns, scales, lanes);
     for (int i = 0; i < Reader::kLanes; ++i) store(tile + unit * kUnit + i * kLaneCount, lanes[i]);
   }
 }
 
 template <>
-inline void read_row<OtherReader>(const Product& product, int row, float* tile) {
+inline void read_row<OtherReader>(const Product& product, int row, float* tile, float*) {
   const std::uint8_t* const stored = product.weights + static_cast<std::size_t>(row) * product.row_bytes;
   product.read_row(product.type, stored, product.columns, tile);
   for (int i = product.columns; i % kLaneCount != 0; ++i) tile[i] = 0;
@@ -117,12 +128,12 @@ inline void multiply_rows(const Product& product, int row, float* tile) {
   if constexpr (!__is_same(Reader, OtherReader)) {
     if (product.count <= kStoredColumns) {
       return with_count<kStoredColumns>(product.count, [&](auto columns) {
-        multiply_stored<Reader, kRows, decltype(columns)::value>(product, row, 0);
+        multiply_stored<Reader, kRows, decltype(columns)::value>(product, row, 0, tile);
       });
     }
   }
   const int stride = (product.columns + kLaneCount - 1) / kLaneCount * kLaneCount;
-  for (int r = 0; r < kRows; ++r) read_row<Reader>(product, row + r, tile + r * stride);
+  for (int r = 0; r < kRows; ++r) read_row<Reader>(product, row + r, tile + r * stride, tile + kRows * stride);
   for (int column = 0; column < product.count; column += kTileColumns) {
     with_count<kTileColumns>(product.count - column, [&](auto columns) {
       multiply_tile<kRows, decltype(columns)::value>(product, tile, stride, row, column);
