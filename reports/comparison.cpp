@@ -7,6 +7,27 @@
 
 namespace tripos::reports {
 
+namespace {
+
+double share_of(const store::SampleTally& tally) { return static_cast<double>(tally.correct) / tally.responses; }
+
+// Of the shares of both on the questions that both have answered.
+std::optional<stats::PairedDifference> difference(const store::Cell& first, const store::Cell& second) {
+  std::map<std::string_view, double> shares;
+  for (const store::SampleTally& tally : first.samples) shares[tally.sample_id] = share_of(tally);
+  std::vector<double> a;
+  std::vector<double> b;
+  for (const store::SampleTally& tally : second.samples) {
+    const auto found = shares.find(tally.sample_id);
+    if (found == shares.end()) continue;
+    a.push_back(found->second);
+    b.push_back(share_of(tally));
+  }
+  return stats::paired_difference(a, b);
+}
+
+}  // namespace
+
 ComparisonRow compare(const store::Cell& cell) {
   ComparisonRow row;
   row.run_id = cell.run.id;
@@ -41,10 +62,22 @@ ComparisonRow compare(const store::Cell& cell) {
 }
 
 std::vector<ComparisonRow> compare(const std::vector<store::Cell>& cells) {
+  std::vector<std::pair<ComparisonRow, const store::Cell*>> measured;
+  measured.reserve(cells.size());
+  for (const store::Cell& cell : cells) measured.emplace_back(compare(cell), &cell);
+  std::ranges::stable_sort(measured, [](const auto& a, const auto& b) { return reads_before(a.first, b.first); });
   std::vector<ComparisonRow> rows;
   rows.reserve(cells.size());
-  for (const store::Cell& cell : cells) rows.push_back(compare(cell));
-  std::ranges::stable_sort(rows, reads_before);
+  const store::Cell* best = nullptr;
+  for (auto& [row, cell] : measured) {
+    const bool same_table = best != nullptr && rows.back().task == row.task && rows.back().protocol == row.protocol;
+    if (same_table) {
+      row.behind = difference(*best, *cell);
+    } else {
+      best = cell;
+    }
+    rows.push_back(std::move(row));
+  }
   return rows;
 }
 

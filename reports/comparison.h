@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/stats/paired.h"
 #include "harness/store/store.h"
 
 namespace tripos::reports {
@@ -33,6 +35,8 @@ struct ComparisonRow {
   std::int64_t input_tokens = 0;
   std::int64_t output_tokens = 0;
   double seconds = 0;  // sum over the responses
+  // How far it is behind the best row of its task and protocol, on the questions of both; empty for that one itself.
+  std::optional<stats::PairedDifference> behind;
 };
 
 ComparisonRow compare(const store::Cell& cell);

@@ -17,6 +17,9 @@ using nlohmann::ordered_json;
 
 ordered_json cell_json(const ComparisonRow& row) {
   const auto measured = [&](double value) { return row.responses > 0 ? ordered_json(value) : ordered_json(); };
+  const auto paired = [&](double stats::PairedDifference::*value) {
+    return row.behind ? ordered_json((*row.behind).*value) : ordered_json();
+  };
   return {{"model", repair_utf8(row.model)},
           {"task", repair_utf8(row.task)},
           {"protocol", repair_utf8(row.protocol)},
@@ -37,7 +40,11 @@ ordered_json cell_json(const ComparisonRow& row) {
           {"undecided", row.undecided},
           {"pending", row.pending},
           {"asked", repair_utf8(row.asked)},
-          {"run", row.run_id}};
+          {"run", row.run_id},
+          {"behind", paired(&stats::PairedDifference::difference)},
+          {"behind_low", paired(&stats::PairedDifference::low)},
+          {"behind_high", paired(&stats::PairedDifference::high)},
+          {"behind_p", paired(&stats::PairedDifference::p_value)}};
 }
 
 // A text that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets do not show.
@@ -78,6 +85,11 @@ std::string markdown_text(std::string_view raw) {
   return escaped;
 }
 
+// "1.20 [0.1, 2.3]": points, and the interval of the paired difference.
+std::string behind_text(const stats::PairedDifference& behind) {
+  return fmt::format("{} {}", percent(behind.difference, 2), interval_text(behind.low, behind.high));
+}
+
 template <typename Texts>
 std::string joined(const Texts& texts, std::string_view separator) {
   return fmt::format("{}", fmt::join(texts, separator));
@@ -88,6 +100,7 @@ std::string joined(const Texts& texts, std::string_view separator) {
 std::vector<std::vector<Fact>> facts_of(std::span<const ComparisonRow> rows) {
   const bool any_undecided = std::ranges::any_of(rows, [](const ComparisonRow& row) { return row.undecided > 0; });
   const bool any_pending = std::ranges::any_of(rows, [](const ComparisonRow& row) { return row.pending > 0; });
+  const bool any_behind = std::ranges::any_of(rows, [](const ComparisonRow& row) { return row.behind.has_value(); });
   std::vector<std::vector<Fact>> all;
   for (const ComparisonRow& row : rows) {
     const bool measured = row.responses > 0;
@@ -97,6 +110,7 @@ std::vector<std::vector<Fact>> facts_of(std::span<const ComparisonRow> rows) {
     facts.push_back(
         {"correct of n x k",
          measured ? fmt::format("{} of {} x {}", thousands(row.correct), thousands(row.samples), row.epochs) : "-"});
+    if (any_behind) facts.push_back({"behind the best", row.behind ? behind_text(*row.behind) : "-"});
     facts.push_back({"truncated", thousands(row.truncated)});
     facts.push_back({"refused", thousands(row.refused)});
     facts.push_back({"unparsed", thousands(row.unparsed)});

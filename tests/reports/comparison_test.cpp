@@ -183,8 +183,29 @@ TEST_CASE("JSON has the promised keys in their order, and every fact", "[reports
                          {"undecided", 1004},
                          {"pending", 1006},
                          {"asked", "simple-evals@2025-07"},
-                         {"run", "0123456789abcdef"}};
+                         {"run", "0123456789abcdef"},
+                         {"behind", nullptr},
+                         {"behind_low", nullptr},
+                         {"behind_high", nullptr},
+                         {"behind_p", nullptr}};
   CHECK(json(cell) == expected);
+}
+
+TEST_CASE("models are compared on the questions of both, with the best of their table", "[reports]") {
+  // make_cell() gives the samples of both the same names.
+  const std::vector<ComparisonRow> rows = compare(
+      std::vector{make_cell("worse", "t", "p", {{1, 4, 3}, {2, 4, 2}}), make_cell("best", "t", "p", {{3, 4, 5}}),
+                  make_cell("alone", "u", "p", {{3, 4, 5}})});
+  REQUIRE(rows.size() == 3);
+  CHECK_FALSE(rows[0].behind);
+  REQUIRE(rows[1].behind);
+  CHECK(rows[1].model == "worse");
+  CHECK(rows[1].behind->questions == 5);
+  CHECK(rows[1].behind->difference == (3 * 0.5 + 2 * 0.25) / 5);
+  CHECK_FALSE(rows[2].behind);
+  const std::string table = render_comparison(rows, TableFormat::kTable, 200);
+  CHECK(table.find("behind the best") != std::string::npos);
+  CHECK(table.find("40.00 [28.0, 52.0]") != std::string::npos);
 }
 
 TEST_CASE("JSON gives numbers in full precision, and null where nothing was measured", "[reports]") {

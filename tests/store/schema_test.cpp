@@ -68,7 +68,7 @@ TEST_CASE("an older version is brought forward and keeps its rows", "[store][sch
     const auto reader = look_into(path);
     const auto refused = check_current(*reader, steps);
     REQUIRE(!refused);
-    CHECK_THAT(refused.error().message, Contains("has schema version 2, this program reads 3"));
+    CHECK_THAT(refused.error().message, Contains("has schema version 3, this program reads 4"));
   }
   const auto database = value(Database::open(path, Database::Access::kReadWrite));
   check_ok(migrate(*database, steps));
@@ -86,7 +86,7 @@ TEST_CASE("a migration that fails half-way changes nothing", "[store][schema]") 
   {
     const auto database = value(Database::open(path, Database::Access::kReadWrite));
     REQUIRE(!migrate(*database, steps));
-    CHECK(value(database->integer("PRAGMA user_version")) == 2);
+    CHECK(value(database->integer("PRAGMA user_version")) == 3);
     CHECK(value(database->integer("SELECT count(*) FROM pragma_table_info('run') WHERE name = 'note'")) == 0);
   }
   CHECK(open_writer(path)->runs()->size() == 1);
@@ -99,7 +99,7 @@ TEST_CASE("a newer version is refused, and so is what is no store; neither is to
   SECTION("a newer store") {
     fill_run(*open_writer(path), "m", 1, 1);
     make_database(path, "PRAGMA user_version = 99");
-    expected = "has schema version 99; this program reads up to 2";
+    expected = "has schema version 99; this program reads up to 3";
   }
   SECTION("a database of another program") {
     make_database(path, "CREATE TABLE cookies (name)");

@@ -46,7 +46,7 @@ class Answerer {
 
   bool is_idle() const { return engine_->is_idle(); }
   int running() const { return static_cast<int>(open_.size()); }         // asked and not answered
-  std::int64_t generated() const { return engine_->stats().generated; }  // tokens, since the start
+  const EngineStats& stats() const { return engine_->stats(); }  // since the start
 
  private:
   explicit Answerer(const ModelFiles& files) : files_(&files) {}

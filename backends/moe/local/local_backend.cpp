@@ -78,7 +78,7 @@ class Serving {
       }
       TRIPOS_TRY(std::vector<Answer> answers, answerer_.step());
       for (Answer& answer : answers) finish(std::move(answer));
-      journal_.generated(answerer_.generated() - std::exchange(told, answerer_.generated()));
+      journal_.generated(answerer_.stats().generated - std::exchange(told, answerer_.stats().generated));
     }
     return {};
   }

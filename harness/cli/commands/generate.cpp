@@ -196,7 +196,7 @@ class GenerateCommand : public Command {
       }
       meter.update({.finished = static_cast<int>(printed),
                     .total = static_cast<int>(prompts.size()),
-                    .generated = answerer.generated()});
+                    .generated = answerer.stats().generated});
     }
     return {};
   }
