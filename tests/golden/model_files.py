@@ -4,6 +4,7 @@ all_types.gguf        each of the 13 metadata types, tensors of several block ty
 aligned.gguf          general.alignment 64
 single.safetensors    each dtype that is read, a scalar, an empty tensor, __metadata__
 sharded/              an index and two shards
+split-*.gguf          a model in three parts
 The listing comes from the arrays themselves, not from the files. Python 3.11, gguf 0.19.0, safetensors 0.8.0,
 ml_dtypes 0.6.0, numpy 2.4.6. Run: python3 model_files.py model_files
 """
@@ -26,9 +27,9 @@ def listed(name, type_name, shape, data):
     return {"name": name, "type": type_name, "shape": list(shape), "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def write_gguf(path, metadata, tensors, alignment=None):
-    """metadata: key -> (type, value); tensors: name -> (type, shape)."""
-    writer = gguf.GGUFWriter(path, "llama")
+def write_gguf(path, metadata, tensors, alignment=None, split=0):
+    """metadata: key -> (type, value); tensors: name -> (type, shape); split: how many tensors a part has."""
+    writer = gguf.GGUFWriter(path, "llama", split_max_tensors=split)
     if alignment:
         writer.add_custom_alignment(alignment)
     for key, (kind, value) in metadata.items():
@@ -111,6 +112,8 @@ def main(folder):
         json.dump({"metadata": {"total_size": 0}, "weight_map": weight_map}, file, indent=1)
         file.write("\n")
     listing["sharded"] = {"tensors": tensors}
+    listing["split"] = write_gguf(at("split.gguf"), {"test.u32": ("uint32", 7)},
+                                  {name: (Type.F16, (2, 3)) for name in "abcde"}, split=2)
     with open(at("listing.json"), "w") as file:
         json.dump(listing, file, indent=1)
         file.write("\n")

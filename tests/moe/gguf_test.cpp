@@ -8,6 +8,7 @@
 
 #include "tests/catch.h"
 #include "tests/moe/model_files.h"
+#include "tests/support/temp_dir.h"
 
 namespace tripos::moe {
 namespace {
@@ -138,7 +139,7 @@ TEST_CASE("a damaged GGUF file is refused with the reason", "[moe][gguf]") {
       {file_of({entry("general.alignment", GgufType::kString, text("32"))}, {}, 0),
        "m: metadata \"general.alignment\": expected u32, found string"},
       {file_of({entry("split.count", GgufType::kU16, number(std::uint16_t{3}))}, {}, 0),
-       "m: one of the 3 parts of a split model, which are not read"},
+       "m: one of the 3 parts of a model, expected a whole one"},
   }));
   CHECK(error_of(c.file) == c.message);
 }
@@ -190,6 +191,31 @@ TEST_CASE("metadata is given in the type that is asked for, or not at all", "[mo
   CHECK(metadata.find<Strings>("u8s").error().message == "m: metadata \"u8s\": expected string, found u8");
   CHECK(metadata.get<std::vector<std::uint32_t>>("i8s").error().message ==
         "m: metadata \"i8s\": -1 does not fit into u32");
+}
+
+TEST_CASE("a model in parts is one model, of which no part may be missing or another", "[moe][gguf]") {
+  const auto part = [](int number) { return fmt::format("split-0000{}-of-00003.gguf", number); };
+  const auto model = open_gguf(test::model_files() / part(1));
+  REQUIRE(model);
+  CHECK(test::listed(model->tensors) == test::listing("split")["tensors"]);
+  CHECK(model->metadata.get<std::uint32_t>("test.u32").value() == 7);
+  CHECK(open_gguf(test::model_files() / part(2)).error().hint == "name the file that ends in -00001-of-00003.gguf");
+
+  const tripos::test::TempDir folder;
+  const auto error_with = [&](int second, int third) {
+    namespace fs = std::filesystem;
+    constexpr auto kOver = fs::copy_options::overwrite_existing;
+    fs::copy_file(test::model_files() / part(1), folder.path() / part(1), kOver);
+    fs::copy_file(test::model_files() / part(second), folder.path() / part(2), kOver);
+    fs::copy_file(test::model_files() / part(third), folder.path() / part(3), kOver);
+    const auto opened = open_gguf(folder.path() / part(1));
+    return opened ? "" : opened.error().message.substr(folder.path().string().size() + 1);
+  };
+  CHECK(error_with(2, 3).empty());
+  CHECK(error_with(3, 2) == part(2) + ": says that it is part 3 of 3, expected 2 of 3");
+  CHECK(error_with(2, 2) == part(3) + ": says that it is part 2 of 3, expected 3 of 3");
+  std::filesystem::remove(folder.path() / part(2));
+  CHECK_FALSE(open_gguf(folder.path() / part(1)));
 }
 
 }  // namespace

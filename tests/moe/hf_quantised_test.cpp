@@ -209,6 +209,13 @@ TEST_CASE("a model that is quantised at load says nearly the same", "[moe][quant
   CHECK((error > c.least && error < c.most));
 }
 
+TEST_CASE("rows are quantised alike, one by one and many at once", "[moe][quant]") {
+  const std::vector<float> weights = tripos::test::generated("weights", 700 * 1024, 1, 0);
+  const TensorView tensor{"w", ElementType::kF32, {700, 1024}, std::as_bytes(std::span(weights))};
+  const RowSource rows = quantised(rows_of(tensor), ElementType::kI4G128);
+  CHECK(weights_of(rows, 1) == weights_of(rows, 700));
+}
+
 TEST_CASE("groups that a row is no whole number of are refused", "[moe][quant]") {
   const TinyModel model = model_labelled("llama");
   const auto bytes =

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstring>
 
 #include "backends/moe/arch/hf_linear.h"
@@ -25,24 +28,39 @@ struct Stack {
   }
 };
 
+// Rows from `first` on of a tensor [experts, columns, rows] of numbers that are as large as Number.
+template <typename Number>
+void turn(const Stack& stack, const std::byte* tensor, std::size_t first, std::span<std::byte> out) {
+  constexpr std::size_t kTile = 64;  // rows whose next values are in the cache together
+  const std::size_t end = first + out.size() / sizeof(Number) / stack.columns;
+  for (std::size_t tile = first; tile < end; tile += kTile) {
+    const std::size_t count = std::min(end - tile, kTile);
+    std::array<std::size_t, kTile> from;  // of the first column
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t row = tile + i;
+      from[i] = row / stack.rows * stack.columns * stack.rows + stack.source_row(row);
+    }
+    for (std::size_t column = 0; column < stack.columns; ++column) {
+      std::byte* to = &out[((tile - first) * stack.columns + column) * sizeof(Number)];
+      for (std::size_t i = 0; i < count; ++i, to += stack.columns * sizeof(Number)) {
+        std::memcpy(to, tensor + (from[i] + column * stack.rows) * sizeof(Number), sizeof(Number));
+      }
+    }
+  }
+}
+
 // A tensor [experts, columns, rows].
 Result<RowSource> transposed(TensorPlacer& placer, const std::string& name, const Stack& stack) {
   TRIPOS_TRY(const TensorView* const tensor, placer.tensor(name, {stack.experts, stack.columns, stack.rows}));
-  const ElementFormat& format = format_of(tensor->type);
-  if (format.block_weights != 1) {
-    return fail(Error::Kind::kData, fmt::format("tensor \"{}\" is {} and cannot be transposed", name, format.name));
+  if (tensor->type == ElementType::kF8E4m3) {
+    return fail(Error::Kind::kConfig,
+                fmt::format("8-bit floats in one tensor for all experts are not supported: {}", name));
   }
   RowSource source{tensor->type, stack.experts * stack.rows, stack.columns, {}};
-  source.read = [stack, bytes = tensor->bytes, size = format.block_bytes](std::size_t first,
-                                                                          std::span<std::byte> out) -> Result<void> {
-    const std::size_t count = out.size() / (stack.columns * size);
-    for (std::size_t column = 0; column < stack.columns; ++column) {  // a column of a few rows lies together
-      for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t row = first + i;
-        const std::size_t from = (row / stack.rows * stack.columns + column) * stack.rows + stack.source_row(row);
-        std::memcpy(&out[(i * stack.columns + column) * size], &bytes[from * size], size);
-      }
-    }
+  source.read = [stack, type = tensor->type, bytes = tensor->bytes.data()](std::size_t first,
+                                                                           std::span<std::byte> out) -> Result<void> {
+    type == ElementType::kF32 ? turn<std::uint32_t>(stack, bytes, first, out)
+                              : turn<std::uint16_t>(stack, bytes, first, out);
     return {};
   };
   return source;

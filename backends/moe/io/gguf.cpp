@@ -16,6 +16,8 @@
 namespace tripos::moe {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::uint32_t kMaxRank = 4;
 constexpr std::uint64_t kMaxNameBytes = 64;
 constexpr std::uint64_t kDefaultAlignment = 32;
@@ -113,13 +115,6 @@ Result<std::uint64_t> alignment_of(const GgufMetadata& metadata, std::string_vie
   return *stated;
 }
 
-Result<void> check_not_split(const GgufMetadata& metadata, std::string_view where) {
-  TRIPOS_TRY(const auto parts, metadata.find<std::uint32_t>("split.count"));
-  if (!parts || *parts <= 1) return {};
-  return failed(where, fmt::format("one of the {} parts of a split model, which are not read", *parts),
-                "join them with llama.cpp's llama-gguf-split --merge");
-}
-
 // `data` begins at the first multiple of `alignment` behind the descriptions.
 Result<TensorTable> place_tensors(std::vector<Description> descriptions, std::span<const std::byte> data,
                                   std::uint64_t alignment, std::string_view where) {
@@ -152,9 +147,8 @@ Result<void> check_count(std::uint64_t count, std::string_view things, std::stri
   return failed(where, fmt::format("{} {}, at most {} are allowed", count, things, kMaxCount));
 }
 
-}  // namespace
-
-Result<Gguf> parse_gguf(std::span<const std::byte> file, std::string_view where) {
+// A model, or one part of a split one.
+Result<Gguf> parse_part(std::span<const std::byte> file, std::string_view where) {
   ByteReader reader(file, where);
   TRIPOS_TRY(const std::string_view magic, reader.text(4, "the magic number"));
   if (magic != "GGUF") return failed(where, "not a GGUF file: it does not begin with \"GGUF\"");
@@ -167,7 +161,6 @@ Result<Gguf> parse_gguf(std::span<const std::byte> file, std::string_view where)
 
   Gguf model;
   TRIPOS_TRY(model.metadata, GgufMetadata::read(reader, entry_count));
-  TRIPOS_CHECK(check_not_split(model.metadata, where));
   TRIPOS_TRY(const std::uint64_t alignment, alignment_of(model.metadata, where));
   std::vector<Description> descriptions;
   for (std::uint64_t i = 0; i < tensor_count; ++i) {
@@ -179,10 +172,62 @@ Result<Gguf> parse_gguf(std::span<const std::byte> file, std::string_view where)
   return model;
 }
 
-Result<Gguf> open_gguf(const std::filesystem::path& path) {
+Result<Gguf> open_part(const fs::path& path) {
   TRIPOS_TRY(MappedFile file, MappedFile::open(path));
-  TRIPOS_TRY(Gguf model, parse_gguf(file.bytes(), path.string()));
-  model.file = std::move(file);
+  TRIPOS_TRY(Gguf model, parse_part(file.bytes(), path.string()));
+  model.files.push_back(std::move(file));
+  return model;
+}
+
+Result<std::uint32_t> parts_of(const Gguf& model) {
+  return model.metadata.find<std::uint32_t>("split.count").map([](auto count) { return count.value_or(1); });
+}
+
+std::string ending_of(std::uint32_t number, std::uint32_t count) {
+  return fmt::format("-{:05}-of-{:05}.gguf", number, count);
+}
+
+// Adds part `number`, counted from 1, of `count`.
+Result<void> add_part(const fs::path& path, std::uint32_t number, std::uint32_t count, Gguf& model) {
+  TRIPOS_TRY(Gguf part, open_part(path));
+  TRIPOS_TRY(const std::uint32_t part_count, parts_of(part));
+  TRIPOS_TRY(const auto part_number, part.metadata.get<std::uint32_t>("split.no"));
+  if (part_count != count || part_number != number - 1) {
+    return failed(path.string(), fmt::format("says that it is part {} of {}, expected {} of {}", part_number + 1,
+                                             part_count, number, count));
+  }
+  for (const TensorView& tensor : part.tensors.all()) TRIPOS_CHECK(model.tensors.add(tensor, path.string()));
+  model.files.push_back(std::move(part.files.front()));
+  return {};
+}
+
+}  // namespace
+
+Result<Gguf> parse_gguf(std::span<const std::byte> file, std::string_view where) {
+  TRIPOS_TRY(Gguf model, parse_part(file, where));
+  TRIPOS_TRY(const std::uint32_t count, parts_of(model));
+  if (count > 1) return failed(where, fmt::format("one of the {} parts of a model, expected a whole one", count));
+  return model;
+}
+
+Result<Gguf> open_gguf(const fs::path& path) {
+  TRIPOS_TRY(Gguf model, open_part(path));
+  TRIPOS_TRY(const std::uint32_t count, parts_of(model));
+  if (count <= 1) return model;
+  TRIPOS_TRY(const auto number, model.metadata.get<std::uint32_t>("split.no"));
+  const std::string first = path.string();
+  const std::string ending = ending_of(1, count);
+  if (number != 0 || !first.ends_with(ending)) {
+    return failed(first, fmt::format("one of the {} parts of a model, not the first", count),
+                  fmt::format("name the file that ends in {}", ending));
+  }
+  const std::string stem = first.substr(0, first.size() - ending.size());
+  for (std::uint32_t i = 2; i <= count; ++i) TRIPOS_CHECK(add_part(stem + ending_of(i, count), i, count, model));
+  TRIPOS_TRY(const auto tensors, model.metadata.get<std::uint64_t>("split.tensors.count"));
+  if (model.tensors.all().size() != tensors) {
+    return failed(first,
+                  fmt::format("its {} parts have {} tensors, expected {}", count, model.tensors.all().size(), tensors));
+  }
   return model;
 }
 

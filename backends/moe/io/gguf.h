@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "backends/moe/io/gguf_metadata.h"
 #include "backends/moe/io/mapped_file.h"
@@ -15,14 +16,15 @@
 namespace tripos::moe {
 
 struct Gguf {
-  MappedFile file;  // owns the bytes of metadata and tensors
+  std::vector<MappedFile> files;  // own the bytes of metadata and tensors
   GgufMetadata metadata;
   TensorTable tensors;
 };
 
+// A model in one file, or in parts NAME-00001-of-00003.gguf, of which `path` is the first and whose metadata it has.
 Result<Gguf> open_gguf(const std::filesystem::path& path);
 
-// A file in memory, which must outlive the result; its `file` stays empty. `where` names the file in errors.
+// A file in memory, which must outlive the result; `files` stays empty. `where` names the file in errors.
 Result<Gguf> parse_gguf(std::span<const std::byte> file, std::string_view where);
 
 }  // namespace tripos::moe

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <numeric>
 
 #include "backends/moe/quant/number_formats.h"
 
@@ -32,43 +32,55 @@ void write_q8_0(const float* weights, std::uint8_t* block) {
   }
 }
 
-// A number from -8 to 7, of two the even one: adding and taking away 1.5 * 2^23 rounds.
-float nearest(float x) {
+// Four floats, of which the compiler computes all at once (an extension of g++ and clang).
+using Four = float __attribute__((vector_size(16)));
+
+// Numbers from -8 to 7, of two the even one: adding and taking away 1.5 * 2^23 rounds.
+Four nearest(Four x) {
   constexpr float kWhole = 0x1.8p23F;
-  return std::clamp(x + kWhole - kWhole, -8.0F, 7.0F);
+  const Four lowest = {-8, -8, -8, -8};
+  const Four highest = {7, 7, 7, 7};
+  const Four whole = x + kWhole - kWhole;
+  const Four bounded = whole < lowest ? lowest : whole;
+  return bounded > highest ? highest : bounded;
 }
 
-// The sums of weights * q and of q * q over a group, for the numbers q that the weights times `inverse` are nearest to.
-struct Sums {
-  float product, square;
-};
-Sums sums_of(const float* weights, int count, float inverse) {
-  constexpr int kLanes = 8;  // sums that do not wait for each other
-  float product[kLanes] = {};
-  float square[kLanes] = {};
-  for (int i = 0; i < count; i += kLanes) {
-    for (int lane = 0; lane < kLanes; ++lane) {
-      const float q = nearest(weights[i + lane] * inverse);
-      product[lane] += weights[i + lane] * q;
-      square[lane] += q * q;
-    }
-  }
-  return {std::accumulate(product, product + kLanes, 0.0F), std::accumulate(square, square + kLanes, 0.0F)};
+// The numbers of a group that the weights times `inverse` are nearest to.
+template <int kGroup>
+using Numbers = std::array<Four, kGroup / 4>;
+template <int kGroup>
+Numbers<kGroup> numbers_of(const Numbers<kGroup>& weights, float inverse) {
+  Numbers<kGroup> numbers;
+  for (std::size_t i = 0; i < weights.size(); ++i) numbers[i] = nearest(weights[i] * inverse);
+  return numbers;
+}
+
+template <int kGroup>
+float dot(const Numbers<kGroup>& a, const Numbers<kGroup>& b) {
+  std::array<Four, 4> sums{};  // which do not wait for each other
+  for (std::size_t i = 0; i < a.size(); ++i) sums[i % 4] += a[i] * b[i];
+  const Four sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 // The scale with the least squared error of a group: of given numbers it is product / square, and takes
-// product^2 / square off the error of zeros. Tried are those numbers in which the weight of largest size is between -7
-// and -9, cut to -8.
-float best_scale(const float* weights, int count) {
+// product^2 / square off the error of zeros. Tried are those numbers in which the weight of largest size is -7 to
+// -9 in steps of a half, cut to -8: more steps take half a percent off the error.
+template <int kGroup>
+float best_scale(const Numbers<kGroup>& weights) {
   float largest = 0;
-  for (int i = 0; i < count; ++i) {
-    if (std::fabs(weights[i]) > std::fabs(largest)) largest = weights[i];
+  for (const Four& four : weights) {
+    for (int i = 0; i < 4; ++i) {
+      if (std::fabs(four[i]) > std::fabs(largest)) largest = four[i];
+    }
   }
   if (std::fabs(largest) < 0x1p-60F) return 0;  // squares would vanish
   float scale = 0;
   float best = 0;
-  for (int quarters = 28; quarters <= 36; ++quarters) {
-    const auto [product, square] = sums_of(weights, count, -0.25F * static_cast<float>(quarters) / largest);
+  for (int halves = 14; halves <= 18; ++halves) {
+    const auto numbers = numbers_of<kGroup>(weights, -0.5F * static_cast<float>(halves) / largest);
+    const float product = dot<kGroup>(weights, numbers);
+    const float square = dot<kGroup>(numbers, numbers);
     const float gain = product / square * product;
     if (gain > best) {
       best = gain;
@@ -80,13 +92,15 @@ float best_scale(const float* weights, int count) {
 
 template <int kGroup>
 void write_i4(const float* weights, std::uint8_t* block) {
-  const float scale = best_scale(weights, kGroup);
-  const float inverse = scale == 0 ? 0 : 1 / scale;
+  Numbers<kGroup> group;
+  std::memcpy(group.data(), weights, sizeof(group));
+  const float scale = best_scale<kGroup>(group);
+  const Numbers<kGroup> numbers = numbers_of<kGroup>(group, scale == 0 ? 0 : 1 / scale);
   std::memcpy(block, &scale, sizeof(scale));
-  const auto number = [&](int i) { return static_cast<std::uint8_t>(nearest(weights[i] * inverse) + 8); };
+  const auto nibble = [&](int i) { return static_cast<int>(numbers[i / 4][i % 4]) + 8; };
   for (int i = 0; i < kGroup; i += 32) {
     for (int j = 0; j < 16; ++j) {
-      block[4 + i / 2 + j] = static_cast<std::uint8_t>(number(i + j) | number(i + j + 16) << 4);
+      block[4 + i / 2 + j] = static_cast<std::uint8_t>(nibble(i + j) | nibble(i + j + 16) << 4);
     }
   }
 }
