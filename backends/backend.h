@@ -18,6 +18,7 @@ namespace tripos::backends {
 struct ModelInfo {
   std::string name;         // as the user gave it, without folders: "openai-compatible/qwen3-8b"
   std::string fingerprint;  // of weights or script, part of the run's identity; empty where the name is all we know
+  std::string settings = "{}";  // what the fingerprint is the hash of, as JSON, where there is more than one thing
   std::string endpoint;     // base URL without credentials; empty in this process. Not part of the run's identity.
 };
 
@@ -42,6 +43,9 @@ class AttemptJournal {
   // Records that bytes of the attempt are about to leave. Never waits. After a kill, an attempt that was sent and not
   // finished has an unknown outcome: it may have been billed.
   virtual void sent(AttemptId attempt) = 0;
+
+  // Tells that so many tokens more were generated, for whoever watches. Quick.
+  virtual void generated(std::int64_t tokens) { static_cast<void>(tokens); }
 
   // Records how the attempt ended. `on_durable` is called, from another thread, once the row survives a power cut, or
   // with the error that kept it from being written. Free the slot only then. A Failure with will_retry leaves the

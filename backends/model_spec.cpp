@@ -12,7 +12,8 @@ namespace tripos::backends {
 namespace {
 
 // Every provider that a model name can start with.
-constexpr std::array<std::string_view, 2> kProviders = {
+constexpr std::array<std::string_view, 3> kProviders = {
+    "local",
     "openai-compatible",
     "scripted",
 };

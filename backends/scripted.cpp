@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "backends/durable_count.h"
 #include "backends/recordings.h"
 #include "harness/core/file.h"
 #include "harness/core/hash.h"
@@ -24,32 +25,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kBatch = 64;
 constexpr int kMaxAttempts = 6;                                            // of one request, as with remote models
 using Script = std::unordered_map<std::string, std::map<int, Recording>>;  // sample id, epoch
-
-// Counts rows on their way to the disk.
-class DurableCount {
- public:
-  std::function<void(Result<void>)> next() {
-    const std::lock_guard lock(mutex_);
-    ++open_;
-    return [this](Result<void> written) {
-      const std::lock_guard guard(mutex_);
-      if (!written && first_error_) first_error_ = std::move(written);
-      if (--open_ == 0) all_durable_.notify_all();
-    };
-  }
-
-  Result<void> wait() {
-    std::unique_lock lock(mutex_);
-    all_durable_.wait(lock, [this] { return open_ == 0; });
-    return first_error_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable all_durable_;
-  int open_ = 0;
-  Result<void> first_error_;
-};
 
 // Sleeps until `due`, or until a stop is requested.
 void wait_until(Clock::time_point due, const std::stop_token& stop) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cassert>
 #include <span>
 
 #include "datasets/load.h"
@@ -28,6 +30,14 @@ Result<TaskSpec> find_spec(std::string_view name) {
   if (!hint.empty()) hint += " ";
   return fail(Error::Kind::kUsage, fmt::format("unknown task \"{}\"", name),
               hint + "\"tripos list tasks\" shows all; a task of your own is a .yaml file");
+}
+
+std::string_view shipped_file(const TaskSpec& task) {
+  const auto files = embedded::shipped_data();
+  const auto at = std::find_if(files.begin(), files.end(),
+                               [&](const EmbeddedFile& file) { return file.name == data_file_name(task, ""); });
+  assert(at != files.end());  // a test loads every shipped task
+  return at->content;
 }
 
 // A file of the table's task in the data directory: as it was published, or the zip around it.
@@ -65,7 +75,7 @@ Result<Dataset> load(std::string_view name, const std::optional<std::filesystem:
   if (file) {
     path = *file;
   } else if (task.info.is_shipped) {
-    return read_dataset(task, embedded::shipped_data().front().content, "shipped " + task.info.name);
+    return read_dataset(task, shipped_file(task), "shipped " + task.info.name);
   } else if (!task.file.empty()) {
     path = task.file;
   } else {

@@ -134,6 +134,23 @@ TaskSpec aime(const std::string& year, const std::string& sha256) {
   return task;
 }
 
+TaskSpec tiny_stem() {
+  TaskSpec task;
+  task.info = {.name = "tiny_stem",
+               .summary = "500 made problems of ten kinds, school mathematics to multiple choice, for the small model of "
+                          "examples/tiny_moe",
+               .kind = AnswerKind::kMath,
+               .default_protocol = "bare",
+               .samples = 500,
+               .is_shipped = true,
+               .licence = "Apache-2.0",
+               .source = "examples/tiny_moe/training"};
+  task.revision = "1";
+  task.sha256 = "@SHA@";
+  task.fields = {.id = "id", .question = "problem", .answer = "answer", .metadata = {{"kind", "kind"}}};
+  return task;
+}
+
 }  // namespace
 
 const std::vector<TaskSpec>& task_table() {
@@ -145,6 +162,7 @@ const std::vector<TaskSpec>& task_table() {
       mmlu_pro_stem(),
       aime("24", "e428f83ec735201c9db2a232727f4c20dbce87079ed386b6e3fb7f756d078756"),
       aime("25", "b672f9c6660b68dd42f5fc705b17405f24eaa9991c98991d63463c6b683468a8"),
+      tiny_stem(),
   };
   return kTasks;
 }

@@ -43,6 +43,8 @@ std::optional<std::string> extract_evalscope_choice(const Extraction& response);
 std::optional<std::string> extract_nemo_skills_choice(const Extraction& response);
 std::optional<std::string> extract_openbench_choice(const Extraction& response);
 std::optional<std::string> extract_last_letter(const Extraction& response);
+std::optional<std::string> extract_likeliest(const Extraction& response);
+std::optional<std::string> extract_likeliest_per_character(const Extraction& response);
 
 // Boxes, formulas and last numbers as peers find them.
 std::optional<std::string> extract_nemo_skills_box(const Extraction& response);

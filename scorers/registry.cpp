@@ -24,6 +24,8 @@ constexpr std::array kExtractors = {
                    &extract_answer_line},
     ExtractorEntry{"choice_letter", "letter stated as the answer; refuses contradictions, never guesses",
                    &extract_choice_letter},
+    ExtractorEntry{"likeliest", "letter of the continuation with the highest log-likelihood", &extract_likeliest},
+    ExtractorEntry{"likeliest_per_character", "the same, each divided by its length", &extract_likeliest_per_character},
     ExtractorEntry{"abcd", "gpt-oss: 13 patterns by priority, else the first character", &extract_abcd},
     ExtractorEntry{"inspect_choice", "Inspect 0.3.260: last \"ANSWER: X\", one letter", &extract_inspect_choice},
     ExtractorEntry{"inspect_choice_0_3_220", "Inspect before 0.3.221: first \"ANSWER: X\", a capital",

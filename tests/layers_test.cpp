@@ -42,7 +42,7 @@ const std::vector<Layer>& layers() {
       {"reports", {"harness/core", "harness/store", "harness/stats"}, {"zlib.h"}},
       {"harness/cli",
        {"harness/core", "harness/protocol", "harness/runner", "harness/store", "harness/stats", "datasets", "scorers",
-        "backends", "backends/remote", "reports"},
+        "backends", "backends/moe", "backends/remote", "reports"},
        {"CLI/", "curl/"}},
   };
   return kLayers;

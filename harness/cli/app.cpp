@@ -22,23 +22,15 @@ struct Entry {
 
 // Every command. To add one, add a file in commands/, its line in commands/commands.h and a line here.
 constexpr std::array kCommands = {
-    Entry{"run", &make_run_command},
-    Entry{"plan", &make_plan_command},
-    Entry{"list", &make_list_command},
-    Entry{"describe", &make_describe_command},
-    Entry{"show", &make_show_command},
-    Entry{"score", &make_score_command},
-    Entry{"matrix", &make_matrix_command},
-    Entry{"compare", &make_compare_command},
-    Entry{"report", &make_report_command},
-    Entry{"import", &make_import_command},
-    Entry{"fetch", &make_fetch_command},
-    Entry{"merge", &make_merge_command},
-    Entry{"doctor", &make_doctor_command},
-    Entry{"render", &make_render_command},
-    Entry{"grade", &make_grade_command},
-    Entry{"explain", &make_explain_command},
-    Entry{"completion", &make_completion_command},
+    Entry{"run", &make_run_command},           Entry{"plan", &make_plan_command},
+    Entry{"list", &make_list_command},         Entry{"describe", &make_describe_command},
+    Entry{"show", &make_show_command},         Entry{"score", &make_score_command},
+    Entry{"matrix", &make_matrix_command},     Entry{"compare", &make_compare_command},
+    Entry{"report", &make_report_command},     Entry{"import", &make_import_command},
+    Entry{"fetch", &make_fetch_command},       Entry{"merge", &make_merge_command},
+    Entry{"doctor", &make_doctor_command},     Entry{"render", &make_render_command},
+    Entry{"generate", &make_generate_command}, Entry{"grade", &make_grade_command},
+    Entry{"explain", &make_explain_command},   Entry{"completion", &make_completion_command},
 };
 
 Exit exit_of(const Error& error) {

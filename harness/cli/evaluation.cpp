@@ -21,6 +21,17 @@ Result<void> add_ids_of_file(const std::string& path, std::vector<std::string>& 
   return {};
 }
 
+// A protocol that scores given texts asks for more than remote models give.
+Result<void> check_can_score(const protocol::Protocol& protocol, const std::vector<std::string>& models) {
+  for (const std::string& model : models) {
+    if (protocol.continuation.empty() || local_path(model) || model.starts_with("scripted/")) continue;
+    return fail(Error::Kind::kUsage,
+                fmt::format("protocol {} scores given texts, which {} cannot do", protocol.label(), model),
+                "only models in this process (local/PATH) can; take a protocol that lets the model answer");
+  }
+  return {};
+}
+
 void add_what(EvaluationFlags& flags, std::vector<Flag>& list) {
   list.push_back({.name = "TASK",
                   .help = "task, or a task file of your own (*.yaml)",
@@ -156,6 +167,7 @@ std::vector<Flag> EvaluationFlags::list() {
   add_questions(*this, list);
   add_sampling(*this, list);
   add_connection(*this, list);
+  for (Flag& flag : local_flags(model_options)) list.push_back(std::move(flag));
   add_output(*this, list);
   return list;
 }
@@ -174,6 +186,7 @@ Result<std::vector<std::unique_ptr<TaskSetup>>> load_tasks(const EvaluationFlags
     const std::string& name = flags.protocol ? *flags.protocol : infos[i].default_protocol;
     TRIPOS_TRY(protocol::Protocol protocol, protocol::find_protocol(name, infos[i].kind));
     TRIPOS_TRY(datasets::Dataset dataset, datasets::load(flags.tasks[i], flags.data));
+    TRIPOS_CHECK(check_can_score(protocol, flags.models));
     setups.push_back(std::make_unique<TaskSetup>(TaskSetup{std::move(dataset), std::move(protocol)}));
   }
   return setups;

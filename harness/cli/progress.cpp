@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "harness/cli/layout.h"
 #include "harness/core/text.h"
@@ -30,6 +31,9 @@ std::string progress_line(const std::string& label, const runner::Progress& prog
   std::string line = fmt::format("{}  {}/{}  {}", label, with_commas(progress.finished), with_commas(progress.total),
                                  clock_time(seconds));
   if (work == Work::kAsking) line += fmt::format("  {} failed", with_commas(progress.failed));
+  if (progress.generated > 0 && seconds > 0) {
+    line += fmt::format("  {} tokens/s", with_commas(std::llround(static_cast<double>(progress.generated) / seconds)));
+  }
   if (left >= 0) line += fmt::format("  {} left", clock_time(left));
   return line;
 }

@@ -30,6 +30,9 @@ struct Request {
   std::string sample_id;
   int epoch = 0;  // from 0
   std::vector<Message> messages;
+  // Not empty: no answer is generated, but each of these is scored as what may follow the text of the only message,
+  // which no chat template is put around.
+  std::vector<std::string> continuations;
   std::vector<int> order;  // order[shown position] = index of the choice as published; empty without choices
   std::string target;      // reference answer as asked: LaTeX, or the letter at which the right choice is shown
   SamplingParams sampling;

@@ -11,6 +11,8 @@
 //     {question}
 //     {choices}
 //   choice_line: '{letter}) {choice}'               * with kind: choice; one line of {choices}
+//   continuation: ' {letter}'      with kind: choice: no answer is generated, but this scored for each choice by its
+//                                  log-likelihood after `user`, as raw text
 //   clean: {question: strip, choices: lm-eval}      what is done to the texts: strip, strip-line-ends or lm-eval
 //   order: {recipe: python-sample, seed: 0}         published (the default), python-sample, python-shuffle,
 //                                  python-shuffle-each-row and python-insert, which need a seed, question-shuffle or
@@ -43,8 +45,9 @@
 //       sampling: accepted           or refused
 //
 // Placeholders of `user`: {question}; {choices}, the lines joined by line ends; {letters}, "ABCD"; {meta.KEY}, a field
-// of the sample's metadata. {choices:SEP} and {letters:SEP} are joined by SEP: {letters:,} is "A,B,C,D". Those of
-// `choice_line`: {letter} and {choice}. All other braces are ordinary text, as in \boxed{}.
+// of the sample's metadata, {meta.KEY:words} with spaces for underscores. {choices:SEP} and {letters:SEP} are joined by
+// SEP: {letters:,} is "A,B,C,D". Those of `choice_line`: {letter} and {choice}. All other braces are ordinary text, as
+// in \boxed{}.
 
 #include <fmt/format.h>
 
@@ -147,7 +150,14 @@ Result<void> read_prompt(const YamlNode& document, Protocol& protocol) {
   TRIPOS_TRY(protocol.user, text(document, "user"));
   TRIPOS_TRY(protocol.choice_line, text_or_empty(document, "choice_line"));
   TRIPOS_CHECK(read_cleaning(document, protocol));
+  TRIPOS_TRY(protocol.continuation, text_or_empty(document, "continuation"));
   const bool has_choices = protocol.kind == AnswerKind::kChoice;
+  if (const auto continuation = document.find("continuation")) {
+    if (!has_choices) return tl::unexpected(continuation->error("\"continuation\" needs \"kind: choice\""));
+    if (!protocol.system.empty()) {
+      return tl::unexpected(continuation->error("\"continuation\" follows raw text: there can be no \"system\""));
+    }
+  }
   const YamlNode user = *document.get("user");
   if (!uses_placeholder(protocol.user, "question")) return tl::unexpected(user.error("\"user\" lacks {question}"));
   if (has_choices != uses_placeholder(protocol.user, "choices")) {
@@ -320,7 +330,7 @@ bool needs_seed(OrderRecipe recipe) {
 Result<Protocol> parse_protocol(std::string_view yaml, std::string_view where) {
   TRIPOS_TRY(const YamlNode document, YamlNode::parse(yaml, where));
   TRIPOS_CHECK(document.check_keys({"name", "version", "on_request", "kind", "summary", "source", "system", "user",
-                                    "choice_line", "clean", "order", "epochs", "sampling", "scoring"}));
+                                    "choice_line", "continuation", "clean", "order", "epochs", "sampling", "scoring"}));
   Protocol protocol;
   TRIPOS_TRY(protocol.name, label_part(document, "name"));
   TRIPOS_TRY(protocol.version, label_part(document, "version"));

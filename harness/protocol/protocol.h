@@ -48,6 +48,9 @@ struct Protocol {
   std::string system;       // empty: no system message
   std::string user;         // template; placeholders {question}, {choices}, {letters}, {meta.KEY}: see parse.cpp
   std::string choice_line;  // template of one line of {choices}; placeholders {letter}, {choice}
+  // Template of what is scored for each choice, with the same placeholders; empty: an answer is generated. Only models
+  // that give log-probabilities of a given text can be asked.
+  std::string continuation;
   Cleaning question_cleaning = Cleaning::kNone;
   Cleaning choice_cleaning = Cleaning::kNone;
   OrderRecipe order = OrderRecipe::kPublished;

@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::string_view kMetadataPrefix = "meta.";
 
+// {meta.KEY}, or {meta.KEY:words} with spaces for underscores.
+bool is_metadata(const Placeholder& placeholder) {
+  return placeholder.name.starts_with(kMetadataPrefix) && placeholder.argument.value_or("words") == "words";
+}
+
 std::string join(const std::vector<std::string>& pieces, std::string_view separator) {
   return fmt::format("{}", fmt::join(pieces, separator));
 }
@@ -30,10 +35,12 @@ std::string clean(Cleaning cleaning, std::string_view text) {
 
 std::string letter_at(std::size_t position) { return std::string(1, static_cast<char>('A' + position)); }
 
-std::vector<std::string> choice_lines(const Protocol& protocol, const Sample& sample, const std::vector<int>& order) {
+// `line` filled for each shown choice.
+std::vector<std::string> choice_lines(const std::string& line, const Protocol& protocol, const Sample& sample,
+                                      const std::vector<int>& order) {
   std::vector<std::string> lines;
   for (std::size_t position = 0; position < order.size(); ++position) {
-    lines.push_back(expand(protocol.choice_line, [&](const Placeholder& placeholder) -> std::optional<std::string> {
+    lines.push_back(expand(line, [&](const Placeholder& placeholder) -> std::optional<std::string> {
       if (placeholder.argument) return std::nullopt;
       if (placeholder.name == "letter") return letter_at(position);
       if (placeholder.name == "choice") return clean(protocol.choice_cleaning, sample.choices[order[position]]);
@@ -46,17 +53,19 @@ std::vector<std::string> choice_lines(const Protocol& protocol, const Sample& sa
 std::string user_text(const Protocol& protocol, const Sample& sample, const std::vector<int>& order) {
   return expand(protocol.user, [&](const Placeholder& placeholder) -> std::optional<std::string> {
     const auto& [name, separator] = placeholder;
-    if (name == "choices") return join(choice_lines(protocol, sample, order), separator.value_or("\n"));
+    if (name == "choices") {
+      return join(choice_lines(protocol.choice_line, protocol, sample, order), separator.value_or("\n"));
+    }
     if (name == "letters") {
       std::vector<std::string> letters;
       for (std::size_t position = 0; position < order.size(); ++position) letters.push_back(letter_at(position));
       return join(letters, separator.value_or(""));
     }
-    if (separator) return std::nullopt;
-    if (name == "question") return clean(protocol.question_cleaning, sample.input);
-    if (!name.starts_with(kMetadataPrefix)) return std::nullopt;
+    if (name == "question" && !separator) return clean(protocol.question_cleaning, sample.input);
+    if (!is_metadata(placeholder)) return std::nullopt;
     const auto value = sample.metadata.find(std::string(name.substr(kMetadataPrefix.size())));
-    return value == sample.metadata.end() ? std::nullopt : std::optional(value->second);
+    if (value == sample.metadata.end()) return std::nullopt;
+    return separator ? replace_all(value->second, "_", " ") : value->second;
   });
 }
 
@@ -64,7 +73,7 @@ std::string user_text(const Protocol& protocol, const Sample& sample, const std:
 std::optional<std::string> missing_metadata(const Protocol& protocol, const Sample& sample) {
   std::optional<std::string> missing;
   expand(protocol.user, [&](const Placeholder& placeholder) -> std::optional<std::string> {
-    if (missing || placeholder.argument || !placeholder.name.starts_with(kMetadataPrefix)) return std::nullopt;
+    if (missing || !is_metadata(placeholder)) return std::nullopt;
     const std::string key(placeholder.name.substr(kMetadataPrefix.size()));
     if (!sample.metadata.contains(key)) missing = key;
     return std::nullopt;
@@ -103,6 +112,9 @@ Request render(const Protocol& protocol, const Sample& sample, int epoch, const 
   if (const auto position = key_position(sample, request.order)) request.target = letter_at(*position);
   if (!protocol.system.empty()) request.messages.push_back({"system", protocol.system});
   request.messages.push_back({"user", user_text(protocol, sample, request.order)});
+  if (!protocol.continuation.empty()) {
+    request.continuations = choice_lines(protocol.continuation, protocol, sample, request.order);
+  }
   return request;
 }
 

@@ -43,6 +43,11 @@ class CountingJournal : public backends::AttemptJournal {
     return journal_.claim(requests);
   }
   void sent(backends::AttemptId attempt) override { journal_.sent(attempt); }
+  void generated(std::int64_t tokens) override {
+    const std::lock_guard lock(mutex_);
+    progress_.generated += tokens;
+    if (report_) report_(progress_);
+  }
 
   void finish(backends::AttemptId attempt, AttemptOutcome outcome,
               std::function<void(Result<void>)> on_durable) override {
@@ -101,6 +106,7 @@ store::RunDetails details_of(const Plan& plan, const backends::ModelInfo& model)
   details.is_private = plan.dataset->is_private;
   details.dataset_revision = plan.dataset->revision;
   details.protocol_yaml = plan.protocol->yaml;
+  details.model_settings = model.settings;
   details.endpoint = model.endpoint;
   details.program_version = TRIPOS_VERSION;
   details.started_unix_ms = duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();

@@ -44,12 +44,13 @@ Result<Plan> make_plan(const datasets::Dataset& dataset, const protocol::Protoco
 
 Request render_request(const Plan& plan, int epoch, int row);
 
-// Told from the writer's thread, after each request that ended; keep it quick.
+// Told from any thread, after each request that ended and as tokens come; keep it quick.
 struct Progress {
   int finished = 0;  // earlier runs included
   int failed = 0;
   int total = 0;
   std::int64_t output_tokens = 0;
+  std::int64_t generated = 0;  // tokens of this start, told by models in this process as they come
 };
 
 struct RunSummary {

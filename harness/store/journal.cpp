@@ -59,9 +59,11 @@ Result<std::vector<AttemptKey>> draw_keys(std::size_t count) {
   return keys;
 }
 
-std::string prompt_json(const std::vector<Message>& messages) {
+std::string prompt_json(const Request& request) {
   nlohmann::json list = nlohmann::json::array();
-  for (const Message& message : messages) list.push_back({{"role", message.role}, {"content", message.content}});
+  for (const Message& message : request.messages)
+    list.push_back({{"role", message.role}, {"content", message.content}});
+  for (const std::string& text : request.continuations) list.push_back({{"role", "continuation"}, {"content", text}});
   return canonical_json(list);
 }
 
@@ -159,7 +161,7 @@ struct Journal::State {
                   fmt::format("sample \"{}\", epoch {} is answered already", request.sample_id, request.epoch));
     }
     TRIPOS_TRY(const std::int64_t prompt,
-               bodies.put(prompt_json(request.messages), run.is_private ? Keep::kHashOnly : Keep::kText));
+               bodies.put(prompt_json(request), run.is_private ? Keep::kHashOnly : Keep::kText));
     return insert_attempt(database, row.id, key,
                           Asked{.prompt = prompt,
                                 .choice_order = nlohmann::json(request.order).dump(),

@@ -71,7 +71,8 @@ std::string sample_hash(const Sample& sample) {
 
 constexpr std::string_view kSelectRuns =
     "SELECT run.key, task.name, task.dataset_sha256, protocol, protocol_sha256, model, fingerprint, sampling, kind,"
-    " private, dataset_revision, body.sha256, body.length, body.content, endpoint, program_version, started_ms"
+    " private, dataset_revision, body.sha256, body.length, body.content, endpoint, program_version, started_ms,"
+    " model_settings"
     " FROM run JOIN task ON task.id = run.task JOIN body ON body.id = run.protocol_yaml"
     " WHERE ?1 IS NULL OR task.name = ?1 ORDER BY task.name, model, protocol, run.key";
 
@@ -92,6 +93,7 @@ Result<Run> read_run(const Query& query) {
   run.details.endpoint = query.text(14);
   run.details.program_version = query.text(15);
   run.details.started_unix_ms = query.integer(16);
+  run.details.model_settings = query.text(17);
   return run;
 }
 
@@ -133,8 +135,8 @@ Result<void> put_run(Database& database, BodyWriter& bodies, std::int64_t task, 
   TRIPOS_TRY(const std::int64_t yaml, bodies.put(details.protocol_yaml));
   TRIPOS_CHECK(database.run(
       "INSERT INTO run (key, task, protocol, protocol_sha256, model, fingerprint, sampling, kind, private,"
-      " dataset_revision, protocol_yaml, endpoint, program_version, started_ms)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " dataset_revision, protocol_yaml, endpoint, program_version, started_ms, model_settings)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (key) DO UPDATE SET kind = excluded.kind,"
       " dataset_revision = excluded.dataset_revision, protocol_yaml = excluded.protocol_yaml,"
       " endpoint = excluded.endpoint, program_version = excluded.program_version, started_ms = excluded.started_ms"
@@ -143,7 +145,7 @@ Result<void> put_run(Database& database, BodyWriter& bodies, std::int64_t task, 
       spec.id(), task, spec.protocol, spec.protocol_sha256, spec.model, spec.fingerprint,
       canonical_json(to_json(spec.sampling)), details.kind == AnswerKind::kChoice ? "choice" : "math",
       details.is_private, details.dataset_revision, yaml, details.endpoint, details.program_version,
-      details.started_unix_ms));
+      details.started_unix_ms, details.model_settings));
   return database.run("UPDATE run SET private = 1 WHERE key = ? AND ?", spec.id(), details.is_private);
 }
 

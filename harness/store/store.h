@@ -41,7 +41,8 @@ struct RunDetails {
   bool is_private = false;
   std::string dataset_revision;
   std::string protocol_yaml;
-  std::string endpoint;  // without credentials
+  std::string model_settings = "{}";  // what the fingerprint is the hash of, as JSON
+  std::string endpoint;               // without credentials
   std::string program_version;
   std::int64_t started_unix_ms = 0;
 };

@@ -15,9 +15,9 @@ using Words = std::vector<std::string>;
 Json parsed(const std::string& text) { return Json::parse(text, nullptr, false); }
 
 const std::vector<std::string>& command_names() {
-  static const std::vector<std::string> names = {"run",    "plan",    "list",   "describe",  "show",  "score",
-                                                 "matrix", "compare", "report", "import",    "fetch", "merge",
-                                                 "doctor", "render",  "grade",  "completion"};
+  static const std::vector<std::string> names = {"run",    "plan",    "list",     "describe", "show",      "score",
+                                                 "matrix", "compare", "report",   "import",   "fetch",     "merge",
+                                                 "doctor", "render",  "generate", "grade",    "completion"};
   return names;
 }
 

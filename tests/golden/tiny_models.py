@@ -104,24 +104,29 @@ def greedy(model, prompt):
     return tokens[len(prompt):]
 
 
-def golden(label, config_class, values):
+def write_model(folder, config_class, values):
+    """A model as Hugging Face stores it, with generated weights. Returns its class and tensors."""
     config = getattr(transformers, config_class)(**{**COMMON, **values})
     config._attn_implementation = "eager"
-    cls = transformers.AutoModelForCausalLM
+    torch.manual_seed(0)
+    made = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.float32, attn_implementation="eager")
+    made.save_pretrained(folder)
+    tensors, data = [], {}
+    with safe_open(folder + "/model.safetensors", "numpy") as file:
+        for name in sorted(file.keys()):
+            shape = file.get_slice(name).get_shape()
+            scale, offset = scale_of(name)
+            tensors.append({"name": name, "shape": shape, "scale": scale, "offset": offset})
+            flat = generated(name, int(numpy.prod(shape))) * scale + offset
+            data[name] = flat.astype(numpy.float32).reshape(shape)
+    save_file(data, folder + "/model.safetensors", metadata={"format": "pt"})
+    return type(made), tensors
+
+
+def golden(label, config_class, values):
     with tempfile.TemporaryDirectory() as folder:
-        torch.manual_seed(0)
-        made = cls.from_config(config, dtype=torch.float32, attn_implementation="eager")
-        made.save_pretrained(folder)
-        tensors, data = [], {}
-        with safe_open(folder + "/model.safetensors", "numpy") as file:
-            for name in sorted(file.keys()):
-                shape = file.get_slice(name).get_shape()
-                scale, offset = scale_of(name)
-                tensors.append({"name": name, "shape": shape, "scale": scale, "offset": offset})
-                flat = generated(name, int(numpy.prod(shape))) * scale + offset
-                data[name] = flat.astype(numpy.float32).reshape(shape)
-        save_file(data, folder + "/model.safetensors", metadata={"format": "pt"})
-        model = type(made).from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
+        model_class, tensors = write_model(folder, config_class, values)
+        model = model_class.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
         written = json.load(open(folder + "/config.json"))
     rows = []
     for prompt in prompts():

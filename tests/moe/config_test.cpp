@@ -87,5 +87,42 @@ TEST_CASE("what the engine does not have, and what cannot be, is refused by its 
   CHECK(spec.error().message == c.message);
 }
 
+// What published models say of their quantisation.
+nlohmann::json int4_groups() {
+  return nlohmann::json::parse(R"({"quant_method": "compressed-tensors", "format": "pack-quantized",
+    "config_groups": {"group_0": {"targets": ["Linear"], "input_activations": null, "weights": {"num_bits": 4,
+    "type": "int", "symmetric": true, "strategy": "group", "group_size": 128}}}, "ignore": ["lm_head"],
+    "kv_cache_scheme": null, "quantization_status": "compressed", "sparsity_config": {}, "transform_config": {}})");
+}
+
+TEST_CASE("quantisations are read by what they are, and refused when they are another", "[moe][config]") {
+  const auto error_of = [](const nlohmann::json& quantisation) {
+    auto config = scout();
+    config["quantization_config"] = quantisation;
+    const auto spec = spec_of_config(config);
+    return spec ? "" : spec.error().message;
+  };
+  CHECK(error_of(int4_groups()).empty());
+  CHECK(error_of({{"quant_method", "fp8"}, {"fmt", "e4m3"}, {"weight_block_size", {128, 128}}}).empty());
+  CHECK(error_of({{"quant_method", "mxfp4"}}).empty());
+  CHECK(error_of({{"quant_method", "gptq"}}) == "config.json: quantisation \"gptq\" is not supported");
+  CHECK(error_of({{"quant_method", "fp8"}, {"weight_block_size", {64, 128}}}) ==
+        "config.json: quantisation in blocks other than 128 x 128 is not supported");
+  struct Case {
+    const char* path;
+    nlohmann::json value;
+    const char* message;
+  };
+  const auto c = GENERATE(Case{"/format", "marlin-24", "\"marlin-24\" of compressed-tensors"},
+                          Case{"/config_groups/group_0/weights/symmetric", false, "to asymmetric int of 4 bits"},
+                          Case{"/config_groups/group_0/weights/num_bits", 8, "to int of 8 bits"},
+                          Case{"/config_groups/group_0/weights/type", "float", "to float of 4 bits"},
+                          Case{"/config_groups", nlohmann::json::object(), "without \"config_groups\""},
+                          Case{"/transform_config/config_groups", 1, "with \"transform_config\""});
+  auto changed = int4_groups();
+  changed[nlohmann::json::json_pointer(c.path)] = c.value;
+  CHECK(error_of(changed) == std::string("config.json: quantisation ") + c.message + " is not supported");
+}
+
 }  // namespace
 }  // namespace tripos::moe

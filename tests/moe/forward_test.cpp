@@ -3,85 +3,37 @@
 #include "backends/moe/arch/forward.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "backends/moe/arch/hf_config.h"
-#include "backends/moe/arch/hf_weights.h"
+#include "tests/moe/runner.h"
 #include "tests/moe/tested_ops.h"
 #include "tests/moe/tiny_models.h"
 
 namespace tripos::moe {
 namespace {
 
-using test::TinyModel;
-using Logits = std::vector<float>;
+using test::Logits;
+using test::Runner;
+using tripos::test::TinyModel;
 
-double normalised_error(const Logits& ours, const Logits& theirs) {
-  REQUIRE(ours.size() == theirs.size());
-  double error = 0;
-  double size = 0;
-  for (std::size_t i = 0; i < ours.size(); ++i) {
-    error += (ours[i] - theirs[i]) * static_cast<double>(ours[i] - theirs[i]);
-    size += static_cast<double>(theirs[i]) * theirs[i];
-  }
-  return error / size;
+Runner runner_of(const TinyModel& model, std::unique_ptr<Ops> ops) {
+  return {test::must(spec_of_config(model.golden.at("config"))), model.tensors, test::hf_loader(), std::move(ops)};
 }
 
-// A model with room for one sequence, whose pages lie in reverse order.
-class Runner {
- public:
-  explicit Runner(const TinyModel& model) : ops_(test::tested_ops()) {
-    auto spec = spec_of_config(model.golden.at("config"));
-    if (!spec) FAIL(spec.error().message);
-    spec_ = std::move(*spec);
-    auto loaded = load_hf_weights(model.tensors, spec_, *ops_);
-    if (!loaded) FAIL(loaded.error().message);
-    loaded_ = std::move(*loaded);
-    forward_.emplace(Forward::make(*ops_, spec_, loaded_.weights, kPositions, kPositions).value());
-    cache_.emplace(KvCache::make(*ops_, spec_, kPages).value());
-    pages_.resize(kPages);
-    std::iota(pages_.rbegin(), pages_.rend(), 0);
-  }
-
-  // The logits of all `tokens`, which stand from `first` on.
-  std::vector<Logits> run(std::span<const int> tokens, int first) {
-    std::vector<int> positions(tokens.size());
-    std::iota(positions.begin(), positions.end(), first);
-    const std::vector<int> sequences(tokens.size(), 0);
-    std::vector<int> wanted(tokens.size());
-    std::iota(wanted.begin(), wanted.end(), 0);
-    const std::vector<std::span<const int>> tables = {pages_};
-    const Logits flat = forward_->run(tokens, {positions, sequences, tables}, *cache_, wanted).value();
-    std::vector<Logits> rows;
-    const auto width = static_cast<std::ptrdiff_t>(spec_.vocabulary);
-    for (auto at = flat.begin(); at != flat.end(); at += width) rows.emplace_back(at, at + width);
-    return rows;
-  }
-
- private:
-  static constexpr int kPages = 8;
-  static constexpr int kPositions = kPages * kPageRows;
-
-  std::unique_ptr<Ops> ops_;
-  ArchSpec spec_;
-  LoadedWeights loaded_;
-  std::optional<Forward> forward_;
-  std::optional<KvCache> cache_;
-  std::vector<int> pages_;
-};
-
 TEST_CASE("logits and greedy tokens are those of transformers", "[moe][forward]") {
-  for (nlohmann::json& golden : test::tiny_goldens()) {
-    const TinyModel model = test::tiny_model(std::move(golden));
+  const auto ops = GENERATE(from_range(tripos::test::tested_ops()));
+  CAPTURE(ops.name);
+  for (nlohmann::json& golden : tripos::test::tiny_goldens()) {
+    const TinyModel model = tripos::test::tiny_model(std::move(golden));
     CAPTURE(model.golden.at("label").get<std::string>());
-    Runner runner(model);
+    Runner runner = runner_of(model, ops.make());
     for (const nlohmann::json& prompt : model.golden.at("prompts")) {
       const std::vector<int> tokens = prompt.at("tokens");
       const std::vector<Logits> logits = runner.run(tokens, 0);
       for (std::size_t i = 0; i < prompt.at("positions").size(); ++i) {
         const std::size_t position = prompt.at("positions")[i];
         CAPTURE(tokens.size(), position);
-        CHECK(normalised_error(logits[position], prompt.at("logits")[i].get<Logits>()) < 1e-9);
+        CHECK(test::normalised_error(logits[position], prompt.at("logits")[i].get<Logits>()) < 1e-9);
       }
     }
     const std::vector<int> prompt = model.golden.at("prompts")[0].at("tokens");
@@ -98,10 +50,12 @@ TEST_CASE("logits and greedy tokens are those of transformers", "[moe][forward]"
 }
 
 TEST_CASE("tokens one by one, and in parts, are what a prompt at once is", "[moe][forward]") {
-  for (nlohmann::json& golden : test::tiny_goldens()) {
-    const TinyModel model = test::tiny_model(std::move(golden));
+  const auto ops = GENERATE(from_range(tripos::test::tested_ops()));
+  CAPTURE(ops.name);
+  for (nlohmann::json& golden : tripos::test::tiny_goldens()) {
+    const TinyModel model = tripos::test::tiny_model(std::move(golden));
     CAPTURE(model.golden.at("label").get<std::string>());
-    Runner runner(model);
+    Runner runner = runner_of(model, ops.make());
     const std::vector<int> tokens = model.golden.at("prompts")[1].at("tokens");
     const std::vector<Logits> whole = runner.run(tokens, 0);
     for (const std::size_t step : {std::size_t{1}, std::size_t{7}}) {

@@ -94,10 +94,11 @@ struct HighestError {
   ~HighestError() { std::fprintf(stderr, "highest normalised error of an operation: %.1e\n", error); }
 };
 
-inline void check(const Operation& operation) {
+inline void check(const OpsCase& tested_case, const Operation& operation) {
+  CAPTURE(tested_case.name);
   static HighestError highest;
-  static const std::unique_ptr<moe::Ops> tested = tested_ops();
   static const std::unique_ptr<moe::Ops> reference = moe::reference_ops();
+  const std::unique_ptr<moe::Ops> tested = tested_case.make();
   std::vector<int> wanted(kRows);
   std::iota(wanted.begin(), wanted.end(), 0);
   const std::vector<float> all = run(*tested, operation, wanted);
@@ -114,6 +115,10 @@ inline void check(const Operation& operation) {
       CHECK(std::equal(some.begin() + i * width, some.begin() + (i + 1) * width, all.begin() + row));
     }
   }
+}
+
+inline void check(const Operation& operation) {
+  for (const OpsCase& tested : tested_ops()) check(tested, operation);
 }
 
 }  // namespace tripos::test

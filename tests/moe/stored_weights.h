@@ -9,10 +9,10 @@
 namespace tripos::test {
 
 inline const std::vector<moe::ElementType> kWeightTypes = {
-    moe::ElementType::kF32,  moe::ElementType::kF16,  moe::ElementType::kBf16, moe::ElementType::kF8E4m3,
-    moe::ElementType::kQ4_0, moe::ElementType::kQ4_1, moe::ElementType::kQ5_0, moe::ElementType::kQ5_1,
-    moe::ElementType::kQ8_0, moe::ElementType::kQ4K,  moe::ElementType::kQ5K,  moe::ElementType::kQ6K,
-    moe::ElementType::kMxfp4};
+    moe::ElementType::kF32,   moe::ElementType::kF16,      moe::ElementType::kBf16,  moe::ElementType::kF8E4m3,
+    moe::ElementType::kQ4_0,  moe::ElementType::kQ4_1,     moe::ElementType::kQ5_0,  moe::ElementType::kQ5_1,
+    moe::ElementType::kQ8_0,  moe::ElementType::kQ4K,      moe::ElementType::kQ5K,   moe::ElementType::kQ6K,
+    moe::ElementType::kMxfp4, moe::ElementType::kE4m3G128, moe::ElementType::kI4G32, moe::ElementType::kI4G128};
 
 // Where the f16 numbers of a block begin, in bytes; the others of its bytes can be any.
 inline std::vector<std::size_t> f16_places(moe::ElementType type) {
@@ -34,6 +34,10 @@ inline std::vector<std::size_t> f16_places(moe::ElementType type) {
   }
 }
 
+inline bool has_float_scale(moe::ElementType type) {
+  return type == moe::ElementType::kE4m3G128 || type == moe::ElementType::kI4G32 || type == moe::ElementType::kI4G128;
+}
+
 // Random weights of a middling size, none of them infinite.
 inline std::vector<std::byte> stored_weights(moe::ElementType type, std::size_t count, unsigned seed) {
   std::mt19937 random(seed);
@@ -46,6 +50,13 @@ inline std::vector<std::byte> stored_weights(moe::ElementType type, std::size_t 
     }
     if (type == moe::ElementType::kMxfp4) bytes[at] = std::byte{120} | (bytes[at] & std::byte{7});
     if (type == moe::ElementType::kF8E4m3) bytes[at] &= std::byte{0xBF};
+    if (type == moe::ElementType::kE4m3G128) {
+      for (std::size_t i = 4; i < block; ++i) bytes[at + i] &= std::byte{0xBF};  // no NaN
+    }
+    if (has_float_scale(type)) {
+      const float scale = std::uniform_real_distribution<float>(0.01F, 1)(random);
+      std::memcpy(&bytes[at], &scale, sizeof(scale));
+    }
     if (type == moe::ElementType::kF32 || type == moe::ElementType::kBf16) {
       const float value = std::normal_distribution<float>()(random);
       const auto* const upper = reinterpret_cast<const std::byte*>(&value) + sizeof(value) - block;

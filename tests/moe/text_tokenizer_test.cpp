@@ -49,6 +49,21 @@ TEST_CASE("10,000 hostile strings have the ids that `tokenizers` gives them", "[
   }
 }
 
+TEST_CASE("what mark_specials() has marked is text to encode_marked()", "[moe][text]") {
+  const std::string mark = "\xEF\xB7\x90";  // U+FDD0, which is in none of the strings
+  for (const auto& [name, blocks] : test::golden_ids()["tokenizers"].items()) {
+    CAPTURE(name);
+    const Tokenizer tokenizer = golden_tokenizer(name);
+    for (const std::string& text : strings()) {
+      if (text.find(mark) != std::string::npos) continue;
+      if (tokenizer.encode_marked(tokenizer.mark_specials(text, mark), mark) !=
+          tokenizer.encode(text, SpecialTokens::kAsText)) {
+        FAIL_CHECK(text);
+      }
+    }
+  }
+}
+
 TEST_CASE("10,000 hostile strings have the ids that SentencePiece gives them", "[moe][text]") {
   const auto file = read_maybe_gzip(test::kGoldenFolder / "tokenizer_ids/sentencepiece.json.gz").value();
   const json golden = json::parse(file);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,14 @@
 #include "tests/catch.h"
 
 namespace tripos::test {
+
+inline std::string bytes_of_hex(const std::string& digits) {
+  std::string bytes;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    bytes.push_back(static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16)));
+  }
+  return bytes;
+}
 
 // As generated() of the script.
 inline std::vector<float> generated(std::string_view name, std::size_t count, float scale, float offset) {
@@ -52,8 +61,9 @@ inline TinyModel tiny_model(nlohmann::json golden) {
   return model;
 }
 
-inline std::vector<nlohmann::json> tiny_goldens() {
-  const auto text = read_maybe_gzip(TRIPOS_SOURCE_DIR "/tests/golden/tiny_models.jsonl.gz");
+// The lines of a golden file.
+inline std::vector<nlohmann::json> tiny_goldens(const std::string& file = "tiny_models.jsonl.gz") {
+  const auto text = read_maybe_gzip(TRIPOS_SOURCE_DIR "/tests/golden/" + file);
   REQUIRE(text);
   std::vector<nlohmann::json> goldens;
   for (const std::string_view line : split_lines(*text)) goldens.push_back(nlohmann::json::parse(line));

@@ -235,6 +235,9 @@ TEST_CASE("a mistake in a protocol is reported where it stands", "[protocol]") {
            "python-insert or question-shuffle or cycle, got \"python-shufle\" | did you mean \"python-shuffle\"?"},
       Case{kChoice, "scoring:", "order: {recipe: cycle, key: lst}\nscoring:",
            "p.yaml:7:29: \"key\" must be published or last, got \"lst\" | did you mean \"last\"?"},
+      Case{kMath, "scoring:", "continuation: x\nscoring:", "p.yaml:6:15: \"continuation\" needs \"kind: choice\""},
+      Case{kChoice, "scoring:", "system: x\ncontinuation: ' {letter}'\nscoring:",
+           "p.yaml:8:15: \"continuation\" follows raw text: there can be no \"system\""},
       Case{kChoice, "scoring:", "clean: {choices: strp}\nscoring:",
            "p.yaml:7:18: \"choices\" must be strip or strip-line-ends or lm-eval, got \"strp\" | did you mean "
            "\"strip\"?"},

@@ -79,6 +79,20 @@ TEST_CASE("choice_letter knows the letters on offer", "[scorers][extractors]") {
   CHECK(extracted("choice_letter", "Answer: Z") == "Z");
 }
 
+TEST_CASE("likeliest reads log-likelihoods, and nothing that is none", "[scorers][extractors]") {
+  const std::string scored = R"({"characters": [1, 4, 2], "log_likelihoods": [-3, -2.5, -2.5]})";
+  CHECK(extracted("likeliest", scored) == "B");  // of equal ones the first
+  CHECK(extracted("likeliest_per_character", scored) == "B");
+  CHECK(extracted("likeliest_per_character", R"({"characters": [2, 1], "log_likelihoods": [-3, -2]})") == "A");
+  const auto other = GENERATE(as<std::string>(), "B", "", "[]", R"({"log_likelihoods": []})",
+                              R"({"characters": [1], "log_likelihoods": ["-1"]})",
+                              R"({"characters": [1], "log_likelihoods": [-1, -2]} and more)");
+  CHECK(extracted("likeliest", other) == "");
+  const auto odd = GENERATE(as<std::string>(), R"({"characters": [1], "log_likelihoods": [-1, -2]})",
+                            R"({"characters": [0, 1], "log_likelihoods": [-1, -2]})", R"({"log_likelihoods": [-1]})");
+  CHECK(extracted("likeliest_per_character", odd) == "");
+}
+
 TEST_CASE("abcd takes the first character where no pattern matches", "[scorers][extractors]") {
   CHECK(extracted("abcd", "**Hello") == "H");
   CHECK(extracted("abcd", "中文") == "中");

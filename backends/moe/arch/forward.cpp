@@ -37,13 +37,37 @@ Widest widest(const ArchSpec& spec) {
   return widest;
 }
 
+// Of the keys of one layer, or of its values.
+std::size_t part_bytes(const ArchSpec& spec, int pages) {
+  return sizeof(float) * static_cast<std::size_t>(pages) * kPageRows * static_cast<std::size_t>(kv_width(spec));
+}
+
+struct Part {
+  float* Scratch::*place;
+  int rows;
+  int width;
+
+  std::size_t bytes() const { return sizeof(float) * static_cast<std::size_t>(rows) * static_cast<std::size_t>(width); }
+};
+
+std::vector<Part> parts(const ArchSpec& spec, int rows, int wanted) {
+  const auto [inner, experts, selected] = widest(spec);
+  return {{&Scratch::residual, rows, spec.width},     {&Scratch::normed, rows, spec.width},
+          {&Scratch::query, rows, query_width(spec)}, {&Scratch::key, rows, kv_width(spec)},
+          {&Scratch::value, rows, kv_width(spec)},    {&Scratch::mixed, rows, std::max(query_width(spec), spec.width)},
+          {&Scratch::inner, rows, 2 * inner},         {&Scratch::active, rows, std::max(inner, spec.width)},
+          {&Scratch::router, rows, experts},          {&Scratch::gates, rows, selected},
+          {&Scratch::experts, rows, selected},        {&Scratch::logits, wanted, spec.vocabulary}};
+}
+
 }  // namespace
+
+std::uint64_t cache_bytes(const ArchSpec& spec, int pages) { return 2 * spec.layers.size() * part_bytes(spec, pages); }
 
 Result<KvCache> KvCache::make(Ops& ops, const ArchSpec& spec, int pages) {
   KvCache cache;
   const int width = kv_width(spec);
-  const std::size_t bytes =
-      sizeof(float) * static_cast<std::size_t>(pages) * kPageRows * static_cast<std::size_t>(width);
+  const std::size_t bytes = part_bytes(spec, pages);
   for (std::size_t i = 0; i < spec.layers.size(); ++i) {
     TRIPOS_TRY(const auto keys, ops.allocate(bytes));
     TRIPOS_TRY(const auto values, ops.allocate(bytes));
@@ -54,36 +78,21 @@ Result<KvCache> KvCache::make(Ops& ops, const ArchSpec& spec, int pages) {
   return cache;
 }
 
+std::uint64_t scratch_bytes(const ArchSpec& spec, int max_rows, int max_wanted) {
+  std::uint64_t bytes = 0;
+  for (const Part& part : parts(spec, max_rows, max_wanted)) bytes += part.bytes();
+  return bytes;
+}
+
 Result<Forward> Forward::make(Ops& ops, const ArchSpec& spec, const ModelWeights& weights, int max_rows,
                               int max_wanted) {
   Forward forward(ops, spec, weights);
-  TRIPOS_CHECK(forward.allocate(max_rows, max_wanted));
+  for (const Part& part : parts(spec, max_rows, max_wanted)) {
+    TRIPOS_TRY(auto memory, ops.allocate(part.bytes()));
+    forward.scratch_.*part.place = static_cast<float*>(memory.get());
+    forward.memory_.push_back(std::move(memory));
+  }
   return forward;
-}
-
-Result<void> Forward::allocate(int max_rows, int max_wanted) {
-  const auto [inner, experts, selected] = widest(*spec_);
-  const auto take_rows = [&](int count, int width) -> Result<float*> {
-    TRIPOS_TRY(auto memory,
-               ops_->allocate(sizeof(float) * static_cast<std::size_t>(count) * static_cast<std::size_t>(width)));
-    memory_.push_back(std::move(memory));
-    return static_cast<float*>(memory_.back().get());
-  };
-  const auto take = [&](int width) { return take_rows(max_rows, width); };
-  TRIPOS_TRY(scratch_.residual, take(spec_->width));
-  TRIPOS_TRY(scratch_.normed, take(spec_->width));
-  TRIPOS_TRY(scratch_.query, take(query_width(*spec_)));
-  TRIPOS_TRY(scratch_.key, take(kv_width(*spec_)));
-  TRIPOS_TRY(scratch_.value, take(kv_width(*spec_)));
-  TRIPOS_TRY(scratch_.mixed, take(std::max(query_width(*spec_), spec_->width)));
-  TRIPOS_TRY(scratch_.inner, take(2 * inner));
-  TRIPOS_TRY(scratch_.active, take(std::max(inner, spec_->width)));
-  TRIPOS_TRY(scratch_.router, take(experts));
-  TRIPOS_TRY(scratch_.gates, take(selected));
-  TRIPOS_TRY(scratch_.logits, take_rows(max_wanted, spec_->vocabulary));
-  TRIPOS_TRY(float* const numbers, take(selected));
-  scratch_.experts = reinterpret_cast<std::int32_t*>(numbers);
-  return {};
 }
 
 void Forward::clip(Rows rows) {
@@ -145,7 +154,7 @@ void Forward::feed(std::size_t index, int rows) {
     return ops_->add(residual, out, scale);
   }
   const Rows logits{scratch_.router, rows, layer.moe->experts};
-  const Routing routing{scratch_.experts, scratch_.gates};
+  const Routing routing{reinterpret_cast<std::int32_t*>(scratch_.experts), scratch_.gates};
   ops_->linear(weights.router, weights.router_bias, normed, logits);
   ops_->route(logits, *layer.moe, routing);
   ops_->experts(weights.experts, *layer.moe, spec_->activation, normed, routing, out);

@@ -1,6 +1,7 @@
 #pragma once
 // The forward pass, once for all families and devices.
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -12,6 +13,9 @@
 
 namespace tripos::moe {
 
+// Bytes that KvCache::make() asks a device for.
+std::uint64_t cache_bytes(const ArchSpec& spec, int pages);
+
 // Pages of keys and values of all layers, on the device. A page holds kPageRows positions of every layer.
 class KvCache {
  public:
@@ -22,6 +26,25 @@ class KvCache {
   std::vector<KvPages> layers_;
   std::vector<std::shared_ptr<void>> memory_;
 };
+
+// What a step works in, on the device: [rows, width of each].
+struct Scratch {
+  float* residual = nullptr;
+  float* normed = nullptr;
+  float* query = nullptr;
+  float* key = nullptr;
+  float* value = nullptr;
+  float* mixed = nullptr;
+  float* inner = nullptr;
+  float* active = nullptr;
+  float* router = nullptr;
+  float* gates = nullptr;
+  float* experts = nullptr;  // numbers of experts, of the same size as floats
+  float* logits = nullptr;
+};
+
+// Bytes that Forward::make() asks a device for.
+std::uint64_t scratch_bytes(const ArchSpec& spec, int max_rows, int max_wanted);
 
 class Forward {
  public:
@@ -38,13 +61,7 @@ class Forward {
                                  std::span<const int> wanted);
 
  private:
-  struct Scratch {
-    float *residual, *normed, *query, *key, *value, *mixed, *inner, *active, *router, *gates, *logits;
-    std::int32_t* experts;
-  };
-
   Forward(Ops& ops, const ArchSpec& spec, const ModelWeights& weights) : ops_(&ops), spec_(&spec), weights_(weights) {}
-  Result<void> allocate(int max_rows, int max_wanted);
   void attend(std::size_t layer, int rows, const Placement& placement, KvPages pages);
   void clip(Rows rows);
   void rotate(const LayerSpec& layer, Rows rows, const float* norm, std::span<const int> positions);
@@ -54,7 +71,7 @@ class Forward {
   Ops* ops_;
   const ArchSpec* spec_;
   ModelWeights weights_;
-  Scratch scratch_{};
+  Scratch scratch_;
   std::vector<std::shared_ptr<void>> memory_;
 };
 

@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "backends/moe/arch/bounds.h"
+#include "backends/moe/arch/config_reader.h"
+#include "backends/moe/arch/hf_quantisation.h"
 #include "backends/moe/arch/rope.h"
 
 namespace tripos::moe {
@@ -16,78 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Bad {
-  Error error;
-};
-
-[[noreturn]] void bad(Error::Kind kind, std::string message, std::string hint = "") {
-  throw Bad{{kind, "config.json: " + std::move(message), std::move(hint)}};
-}
-
-// The values of one object. A key that is null counts as missing.
-class Reader {
- public:
-  explicit Reader(const json& object) : object_(object) {}
-
-  bool has(const char* key) const { return find(key) != nullptr; }
-
-  int integer(const char* key, int highest, std::optional<int> otherwise = std::nullopt, int lowest = 1) const {
-    const json* value = find(key);
-    if (value == nullptr) return otherwise ? *otherwise : missing(key);
-    if (!value->is_number_integer() || *value < lowest || *value > highest) {
-      bad(Error::Kind::kData,
-          fmt::format("\"{}\" must be an integer from {} to {}, got {}", key, lowest, highest, value->dump()));
-    }
-    return value->get<int>();
-  }
-
-  double number(const char* key, std::optional<double> otherwise = std::nullopt) const {
-    const json* value = find(key);
-    if (value == nullptr) return otherwise ? *otherwise : missing(key);
-    if (!value->is_number())
-      bad(Error::Kind::kData, fmt::format("\"{}\" must be a number, got {}", key, value->dump()));
-    return value->get<double>();
-  }
-
-  bool flag(const char* key, bool otherwise) const {
-    const json* value = find(key);
-    if (value == nullptr) return otherwise;
-    if (!value->is_boolean()) bad(Error::Kind::kData, fmt::format("\"{}\" must be true or false", key));
-    return value->get<bool>();
-  }
-
-  std::string text(const char* key, std::string otherwise) const {
-    const json* value = find(key);
-    if (value == nullptr) return otherwise;
-    if (!value->is_string()) bad(Error::Kind::kData, fmt::format("\"{}\" must be a string", key));
-    return value->get<std::string>();
-  }
-
-  // Nothing where the key is missing.
-  const json* array(const char* key) const {
-    const json* value = find(key);
-    if (value != nullptr && !value->is_array()) bad(Error::Kind::kData, fmt::format("\"{}\" must be a list", key));
-    return value;
-  }
-
-  std::optional<Reader> object(const char* key) const {
-    const json* value = find(key);
-    if (value == nullptr) return std::nullopt;
-    if (!value->is_object()) bad(Error::Kind::kData, fmt::format("\"{}\" must be an object", key));
-    return Reader(*value);
-  }
-
- private:
-  const json* find(const char* key) const {
-    const auto found = object_.find(key);
-    return found == object_.end() || found->is_null() ? nullptr : &*found;
-  }
-  [[noreturn]] static int missing(const char* key) { bad(Error::Kind::kData, fmt::format("\"{}\" is missing", key)); }
-
-  const json& object_;
-};
-
-RopeScaling scaling_of(const Reader& rope) {
+RopeScaling scaling_of(const ConfigReader& rope) {
   const std::string type = rope.text("rope_type", rope.text("type", "default"));
   if (type == "default") return std::monostate();
   if (type == "llama3") {
@@ -96,27 +26,29 @@ RopeScaling scaling_of(const Reader& rope) {
   }
   if (type == "yarn") {
     for (const char* key : {"mscale", "mscale_all_dim", "attention_factor"}) {
-      if (rope.has(key)) bad(Error::Kind::kConfig, fmt::format("rope scaling with \"{}\" is not supported", key));
+      if (rope.has(key))
+        bad_config(Error::Kind::kConfig, fmt::format("rope scaling with \"{}\" is not supported", key));
     }
     return YarnScaling{rope.number("factor"), rope.number("beta_fast", 32), rope.number("beta_slow", 1),
                        rope.number("original_max_position_embeddings"), rope.flag("truncate", true)};
   }
-  bad(Error::Kind::kConfig, fmt::format("rope scaling \"{}\" is not supported", type), "llama3 and yarn are");
+  bad_config(Error::Kind::kConfig, fmt::format("rope scaling \"{}\" is not supported", type), "llama3 and yarn are");
 }
 
 // "rope_theta" and "rope_scaling", which newer files have in one object "rope_parameters".
-void read_rope(const Reader& config, double default_theta, RopePairs pairs, ArchSpec& spec) {
-  const auto parameters = config.object("rope_parameters");
-  const auto old = config.object("rope_scaling");
-  const double theta = parameters ? parameters->number("rope_theta", config.number("rope_theta", default_theta))
-                                  : config.number("rope_theta", default_theta);
-  if (!(theta > 1)) bad(Error::Kind::kData, "\"rope_theta\" must be above 1");
-  if (spec.head_width % 2 != 0) bad(Error::Kind::kData, "\"head_dim\" must be even");
-  const RopeScaling scaling = parameters ? scaling_of(*parameters) : old ? scaling_of(*old) : RopeScaling();
+void read_rope(const ConfigReader& config, double default_theta, RopePairs pairs, ArchSpec& spec) {
+  const json* parameters = config.object("rope_parameters");
+  const json* old = config.object("rope_scaling");
+  double theta = config.number("rope_theta", default_theta);
+  if (parameters != nullptr) theta = ConfigReader(*parameters).number("rope_theta", theta);
+  if (!(theta > 1)) bad_config(Error::Kind::kData, "\"rope_theta\" must be above 1");
+  if (spec.head_width % 2 != 0) bad_config(Error::Kind::kData, "\"head_dim\" must be even");
+  const json* scaled = parameters != nullptr ? parameters : old;
+  const RopeScaling scaling = scaled != nullptr ? scaling_of(ConfigReader(*scaled)) : RopeScaling();
   spec.rope = {pairs, rope_frequencies(theta, spec.head_width, scaling), rope_amplitude(scaling)};
 }
 
-ArchSpec read_common(const Reader& config, const std::string& family) {
+ArchSpec read_common(const ConfigReader& config, const std::string& family) {
   ArchSpec spec;
   spec.family = family;
   spec.vocabulary = config.integer("vocab_size", kMaxVocabulary);
@@ -132,47 +64,49 @@ ArchSpec read_common(const Reader& config, const std::string& family) {
   spec.attention_output_bias = spec.attention_bias;
   spec.layers.resize(static_cast<std::size_t>(config.integer("num_hidden_layers", kMaxLayers)));
   if (spec.heads % spec.kv_heads != 0) {
-    bad(Error::Kind::kData, fmt::format("{} heads do not share {} key-value heads", spec.heads, spec.kv_heads));
+    bad_config(Error::Kind::kData, fmt::format("{} heads do not share {} key-value heads", spec.heads, spec.kv_heads));
   }
   if (static_cast<std::int64_t>(spec.heads) * spec.head_width > kMaxWidth) {
-    bad(Error::Kind::kData, fmt::format("{} heads of {} values are too many", spec.heads, spec.head_width));
+    bad_config(Error::Kind::kData, fmt::format("{} heads of {} values are too many", spec.heads, spec.head_width));
   }
   const std::string activation = config.text("hidden_act", "silu");
-  if (activation != "silu") bad(Error::Kind::kConfig, fmt::format("activation \"{}\" is not supported", activation));
+  if (activation != "silu")
+    bad_config(Error::Kind::kConfig, fmt::format("activation \"{}\" is not supported", activation));
   return spec;
 }
 
-MoeSpec read_experts(const Reader& config, const char* width_key, Gate gate) {
+MoeSpec read_experts(const ConfigReader& config, const char* width_key, Gate gate) {
   MoeSpec moe;
   moe.experts = config.integer(config.has("num_experts") ? "num_experts" : "num_local_experts", kMaxExperts);
   moe.selected = config.integer("num_experts_per_tok", moe.experts);
   moe.width = config.integer(width_key, kMaxWidth);
   moe.gate = gate;
-  if (static_cast<std::int64_t>(moe.experts) * moe.width > std::numeric_limits<int>::max() / 2) {
-    bad(Error::Kind::kData, fmt::format("{} experts of {} values are too many", moe.experts, moe.width));
+  if (!experts_are_countable(moe, config.integer("hidden_size", kMaxWidth))) {
+    bad_config(Error::Kind::kData, fmt::format("{} experts of {} values are too many", moe.experts, moe.width));
   }
   return moe;
 }
 
 void set_all(ArchSpec& spec, const LayerSpec& layer) { spec.layers.assign(spec.layers.size(), layer); }
 
-void read_dense(const Reader& config, ArchSpec& spec) {
-  if (config.flag("mlp_bias", false)) bad(Error::Kind::kConfig, "\"mlp_bias\" is not supported");
-  if (config.flag("use_sliding_window", false)) bad(Error::Kind::kConfig, "\"use_sliding_window\" is not supported");
+void read_dense(const ConfigReader& config, ArchSpec& spec) {
+  if (config.flag("mlp_bias", false)) bad_config(Error::Kind::kConfig, "\"mlp_bias\" is not supported");
+  if (config.flag("use_sliding_window", false))
+    bad_config(Error::Kind::kConfig, "\"use_sliding_window\" is not supported");
   set_all(spec, {.dense_width = config.integer("intermediate_size", kMaxWidth)});
 }
 
-void read_llama(const Reader& config, ArchSpec& spec) {
+void read_llama(const ConfigReader& config, ArchSpec& spec) {
   read_rope(config, 1e4, RopePairs::kHalves, spec);
   read_dense(config, spec);
 }
 
-void read_qwen3(const Reader& config, ArchSpec& spec) {
+void read_qwen3(const ConfigReader& config, ArchSpec& spec) {
   spec.qk_norm = QkNorm::kHeadBeforeRope;
   read_llama(config, spec);
 }
 
-void read_qwen3_moe(const Reader& config, ArchSpec& spec) {
+void read_qwen3_moe(const ConfigReader& config, ArchSpec& spec) {
   spec.qk_norm = QkNorm::kHeadBeforeRope;
   read_rope(config, 1e4, RopePairs::kHalves, spec);
   const Gate gate = config.flag("norm_topk_prob", false) ? Gate::kSoftmaxSelected : Gate::kSoftmaxAll;
@@ -190,7 +124,7 @@ void read_qwen3_moe(const Reader& config, ArchSpec& spec) {
   }
 }
 
-void read_mixtral(const Reader& config, ArchSpec& spec) {
+void read_mixtral(const ConfigReader& config, ArchSpec& spec) {
   read_rope(config, 1e6, RopePairs::kHalves, spec);
   LayerSpec layer;
   if (config.has("sliding_window"))
@@ -199,7 +133,7 @@ void read_mixtral(const Reader& config, ArchSpec& spec) {
   set_all(spec, layer);
 }
 
-void read_olmoe(const Reader& config, ArchSpec& spec) {
+void read_olmoe(const ConfigReader& config, ArchSpec& spec) {
   spec.qk_norm = QkNorm::kFullBeforeRope;
   spec.qkv_clip = config.number("clip_qkv", 0);
   read_rope(config, 1e4, RopePairs::kHalves, spec);
@@ -207,7 +141,7 @@ void read_olmoe(const Reader& config, ArchSpec& spec) {
   set_all(spec, {.moe = read_experts(config, "intermediate_size", gate)});
 }
 
-void read_granite_moe(const Reader& config, ArchSpec& spec) {
+void read_granite_moe(const ConfigReader& config, ArchSpec& spec) {
   spec.embedding_scale = config.number("embedding_multiplier", 1);
   spec.residual_scale = config.number("residual_multiplier", 1);
   spec.attention_scale = config.number("attention_multiplier", 1);
@@ -216,21 +150,21 @@ void read_granite_moe(const Reader& config, ArchSpec& spec) {
   set_all(spec, {.moe = read_experts(config, "intermediate_size", Gate::kSoftmaxSelected)});
 }
 
-void read_gpt_oss(const Reader& config, ArchSpec& spec) {
+void read_gpt_oss(const ConfigReader& config, ArchSpec& spec) {
   spec.activation = Activation::kClampedSwiglu;
   spec.attention_bias = config.flag("attention_bias", true);
   spec.attention_output_bias = spec.attention_bias;
   spec.expert_bias = true;
   spec.sinks = true;
   if (config.number("swiglu_limit", 7) != 7)
-    bad(Error::Kind::kConfig, "a \"swiglu_limit\" other than 7 is not supported");
+    bad_config(Error::Kind::kConfig, "a \"swiglu_limit\" other than 7 is not supported");
   read_rope(config, 150'000, RopePairs::kHalves, spec);
   MoeSpec moe = read_experts(config, "intermediate_size", Gate::kSoftmaxSelected);
   moe.router_bias = true;
   const json* types = config.array("layer_types");
   if (types != nullptr && types->size() != spec.layers.size()) {
-    bad(Error::Kind::kData,
-        fmt::format("\"layer_types\" has {} entries for {} layers", types->size(), spec.layers.size()));
+    bad_config(Error::Kind::kData,
+               fmt::format("\"layer_types\" has {} entries for {} layers", types->size(), spec.layers.size()));
   }
   const AttentionMask window{AttentionMask::Kind::kWindow, config.integer("sliding_window", kMaxContext)};
   for (std::size_t i = 0; i < spec.layers.size(); ++i) {
@@ -241,14 +175,14 @@ void read_gpt_oss(const Reader& config, ArchSpec& spec) {
 }
 
 // Whether a list of the config has something to say of layer i: [1, 1, 1, 0] for a flag each.
-std::optional<bool> listed_flag(const Reader& config, const char* key, std::size_t layer) {
+std::optional<bool> listed_flag(const ConfigReader& config, const char* key, std::size_t layer) {
   const json* list = config.array(key);
   if (list == nullptr || list->empty()) return std::nullopt;
-  if (layer >= list->size()) bad(Error::Kind::kData, fmt::format("\"{}\" is shorter than the layers", key));
+  if (layer >= list->size()) bad_config(Error::Kind::kData, fmt::format("\"{}\" is shorter than the layers", key));
   return (*list)[layer] != 0;
 }
 
-void read_llama4(const Reader& config, ArchSpec& spec) {
+void read_llama4(const ConfigReader& config, ArchSpec& spec) {
   const bool norm = config.flag("use_qk_norm", true);
   if (norm) spec.qk_norm = QkNorm::kHeadAfterRopeUnweighted;
   read_rope(config, 500'000, RopePairs::kInterleaved, spec);
@@ -279,7 +213,7 @@ void read_llama4(const Reader& config, ArchSpec& spec) {
 
 struct Family {
   std::string_view name;
-  void (*read)(const Reader&, ArchSpec&);
+  void (*read)(const ConfigReader&, ArchSpec&);
 };
 constexpr std::array kFamilies = {
     Family{"llama", read_llama},     Family{"qwen3", read_qwen3},        Family{"qwen3_moe", read_qwen3_moe},
@@ -290,11 +224,13 @@ constexpr std::array kFamilies = {
 }  // namespace
 
 Result<ArchSpec> spec_of_config(const json& config) try {
-  if (!config.is_object()) bad(Error::Kind::kData, "must be an object");
+  if (!config.is_object()) bad_config(Error::Kind::kData, "must be an object");
   // A model of several senses keeps the one that reads text inside.
-  const auto inner = Reader(config).object("text_config");
-  const json& text = inner ? config.at("text_config") : config;
-  const Reader reader(text);
+  const json* inner = ConfigReader(config).object("text_config");
+  const json& text = inner != nullptr ? *inner : config;
+  check_quantisation(config);
+  check_quantisation(text);
+  const ConfigReader reader(text);
   const std::string family = reader.text("model_type", "");
   std::string known;
   for (const Family& candidate : kFamilies) {
@@ -305,8 +241,8 @@ Result<ArchSpec> spec_of_config(const json& config) try {
     }
     known += (known.empty() ? "" : ", ") + std::string(candidate.name);
   }
-  bad(Error::Kind::kConfig, fmt::format("model_type \"{}\" is not supported", family), "supported: " + known);
-} catch (const Bad& problem) {
+  bad_config(Error::Kind::kConfig, fmt::format("model_type \"{}\" is not supported", family), "supported: " + known);
+} catch (const BadConfig& problem) {
   return tl::unexpected(problem.error);
 }
 

@@ -196,10 +196,15 @@ bool Engine::extend(Sequence& sequence, std::span<const float> logits) {
   const GenerationRequest& request = sequence.request;
   Generation& result = sequence.result;
   const auto position = static_cast<std::uint32_t>(sequence.tokens.size());
-  const Choice choice = choose(logits, request.rule, {request.seed, request.epoch, position});
+  const std::size_t done = result.tokens.size();
+  const bool is_given = done < request.given.size();
+  const Choice choice = is_given ? Choice{request.given[done], log_probability(logits, request.given[done])}
+                                 : choose(logits, request.rule, {request.seed, request.epoch, position});
   sequence.tokens.push_back(choice.token);
   result.tokens.push_back(choice.token);
+  ++stats_.generated;
   result.log_probabilities.push_back(choice.log_probability);
+  if (is_given) return result.tokens.size() < request.given.size();
   const auto& stops = request.stop_tokens;
   if (std::find(stops.begin(), stops.end(), choice.token) != stops.end()) {
     result.stop = Generation::Stop::kToken;

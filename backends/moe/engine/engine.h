@@ -20,6 +20,9 @@ struct GenerationRequest {
   std::uint32_t epoch = 0;
   int max_tokens = 0;  // at least 1
   std::vector<int> stop_tokens;
+  // Taken one after the other instead of chosen tokens; the generation ends with the last of them, and max_tokens is
+  // their number. Scores a given continuation.
+  std::vector<int> given;
   // Asked after each token with all that were generated: true ends the generation. May be empty.
   std::function<bool(std::span<const int>)> is_complete;
 };
@@ -39,8 +42,9 @@ struct EngineLimits {
 };
 
 struct EngineStats {
-  int swaps = 0;          // sequences that had to leave the device
-  std::int64_t rows = 0;  // tokens computed
+  int swaps = 0;               // sequences that had to leave the device
+  std::int64_t rows = 0;       // tokens computed
+  std::int64_t generated = 0;  // tokens chosen
 };
 
 // One thread calls it.

@@ -27,6 +27,10 @@ enum class ElementType : std::uint8_t {
   kQ5K,
   kQ6K,
   kMxfp4,
+  // Of our own making, from weights and scales that Hugging Face files hold apart.
+  kE4m3G128,
+  kI4G32,
+  kI4G128,
 };
 
 struct ElementFormat {
@@ -37,14 +41,15 @@ struct ElementFormat {
 
 // In the order of the enumerators.
 inline constexpr std::array kElementFormats = {
-    ElementFormat{"F32", 1, 4},      ElementFormat{"F16", 1, 2},      ElementFormat{"BF16", 1, 2},
-    ElementFormat{"F8_E4M3", 1, 1},  ElementFormat{"I8", 1, 1},       ElementFormat{"U8", 1, 1},
-    ElementFormat{"I32", 1, 4},      ElementFormat{"I64", 1, 8},      ElementFormat{"Q4_0", 32, 18},
-    ElementFormat{"Q4_1", 32, 20},   ElementFormat{"Q5_0", 32, 22},   ElementFormat{"Q5_1", 32, 24},
-    ElementFormat{"Q8_0", 32, 34},   ElementFormat{"Q4_K", 256, 144}, ElementFormat{"Q5_K", 256, 176},
-    ElementFormat{"Q6_K", 256, 210}, ElementFormat{"MXFP4", 32, 17},
+    ElementFormat{"F32", 1, 4},      ElementFormat{"F16", 1, 2},        ElementFormat{"BF16", 1, 2},
+    ElementFormat{"F8_E4M3", 1, 1},  ElementFormat{"I8", 1, 1},         ElementFormat{"U8", 1, 1},
+    ElementFormat{"I32", 1, 4},      ElementFormat{"I64", 1, 8},        ElementFormat{"Q4_0", 32, 18},
+    ElementFormat{"Q4_1", 32, 20},   ElementFormat{"Q5_0", 32, 22},     ElementFormat{"Q5_1", 32, 24},
+    ElementFormat{"Q8_0", 32, 34},   ElementFormat{"Q4_K", 256, 144},   ElementFormat{"Q5_K", 256, 176},
+    ElementFormat{"Q6_K", 256, 210}, ElementFormat{"MXFP4", 32, 17},    ElementFormat{"E4M3_G128", 128, 132},
+    ElementFormat{"I4_G32", 32, 20}, ElementFormat{"I4_G128", 128, 68},
 };
-static_assert(kElementFormats.size() == static_cast<std::size_t>(ElementType::kMxfp4) + 1);
+static_assert(kElementFormats.size() == static_cast<std::size_t>(ElementType::kI4G128) + 1);
 
 constexpr const ElementFormat& format_of(ElementType type) { return kElementFormats[static_cast<std::size_t>(type)]; }
 

@@ -33,6 +33,24 @@ TRIPOS_HOST_DEVICE inline float float_of_f16(std::uint16_t half) {
   return float_of_bits(sign | wide_exponent << 23 | mantissa << 13);
 }
 
+// The nearest binary16, of two the even one; too large is infinite, NaN is 0x7E00 or 0xFE00.
+inline std::uint16_t f16_of_float(float value) {
+  const std::uint32_t bits = bits_of_float(value);
+  const auto sign = static_cast<std::uint16_t>((bits >> 16) & 0x8000U);
+  const std::uint32_t magnitude = bits & 0x7FFFFFFFU;
+  std::uint32_t half;
+  if (magnitude > 0x7F800000U) {
+    half = 0x7E00;
+  } else if (magnitude >= 0x477FF000U) {  // from half way to 2^16 on
+    half = 0x7C00;
+  } else if (magnitude < 0x38800000U) {  // below 2^-14: whole steps of 2^-24, which adding 2^-1 rounds to
+    half = bits_of_float(float_of_bits(magnitude) + 0.5F) - 0x3F000000U;
+  } else {
+    half = (magnitude - 0x38000000U + 0xFFFU + ((magnitude >> 13) & 1U)) >> 13;
+  }
+  return static_cast<std::uint16_t>(sign | half);
+}
+
 // The upper half of a float.
 TRIPOS_HOST_DEVICE inline float float_of_bf16(std::uint16_t half) { return float_of_bits(std::uint32_t{half} << 16); }
 

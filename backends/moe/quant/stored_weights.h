@@ -14,6 +14,10 @@
 //   Q4_K   f16 d, f16 m, 12 bytes of scales, 128 bytes             q * (d * scale) - m * minimum, groups of 32
 //   Q5_K   f16 d, f16 m, 12 bytes of scales, 32 bytes, 128 bytes   the same
 //   Q6_K   128 bytes, 64 bytes, 16 signed scales, f16 d            (q - 32) * (d * scale), groups of 16
+// And our own, whose scales are floats; I4_G128 has four times the 16 bytes of I4_G32, for 32 weights each:
+//   E4M3_G128  f32 scale, 128 bytes    f8(q) * scale
+//   I4_G32     f32 scale, 16 bytes     (q - 8) * scale
+//   I4_G128    f32 scale, 64 bytes     (q - 8) * scale
 
 #include "backends/moe/io/element_type.h"
 #include "backends/moe/quant/number_formats.h"
@@ -159,6 +163,26 @@ TRIPOS_HOST_DEVICE inline float StoredAs<ElementType::kQ6K>::weight(Bytes block,
   return scale * static_cast<float>((lower | upper << 4) - 32);
 }
 
+template <>
+TRIPOS_HOST_DEVICE inline float StoredAs<ElementType::kE4m3G128>::weight(Bytes block, int group, int i) {
+  return float_of_f8_e4m3(block[4 + group * 32 + i]) * number_at<float>(block);
+}
+
+// Of I4_G32 and I4_G128.
+TRIPOS_HOST_DEVICE inline float scaled_int4(Bytes block, int group, int i) {
+  return static_cast<float>(nibble(block + 4 + group * 16, i) - 8) * number_at<float>(block);
+}
+
+template <>
+TRIPOS_HOST_DEVICE inline float StoredAs<ElementType::kI4G32>::weight(Bytes block, int group, int i) {
+  return scaled_int4(block, group, i);
+}
+
+template <>
+TRIPOS_HOST_DEVICE inline float StoredAs<ElementType::kI4G128>::weight(Bytes block, int group, int i) {
+  return scaled_int4(block, group, i);
+}
+
 // Calls `visit` with the StoredAs of a type; not for integers, which are no weights.
 template <typename Visit>
 TRIPOS_HOST_DEVICE inline void with_stored_as(ElementType type, Visit visit) {
@@ -189,6 +213,12 @@ TRIPOS_HOST_DEVICE inline void with_stored_as(ElementType type, Visit visit) {
       return visit(StoredAs<ElementType::kQ6K>());
     case ElementType::kMxfp4:
       return visit(StoredAs<ElementType::kMxfp4>());
+    case ElementType::kE4m3G128:
+      return visit(StoredAs<ElementType::kE4m3G128>());
+    case ElementType::kI4G32:
+      return visit(StoredAs<ElementType::kI4G32>());
+    case ElementType::kI4G128:
+      return visit(StoredAs<ElementType::kI4G128>());
     case ElementType::kI8:
     case ElementType::kU8:
     case ElementType::kI32:

@@ -23,6 +23,22 @@ void split_at_added(std::string_view text, const AddedTokens& added, SpecialToke
   if (start < text.size()) on_text(text.substr(start));
 }
 
+// With `mark` behind the first character of each special token, of overlapping ones too.
+std::string marked(std::string_view text, const AddedTokens& added, std::string_view mark) {
+  std::string out;
+  std::size_t copied = 0;
+  std::size_t from = 0;
+  while (const auto found = added.find(text, from)) {
+    from = found->at + 1;
+    if (!found->token->is_special) continue;
+    std::size_t end = from;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
+    out.append(text.substr(copied, end - copied)).append(mark);
+    copied = end;
+  }
+  return out.append(text.substr(copied));
+}
+
 }  // namespace
 
 Tokenizer::Tokenizer(Parts parts)
@@ -37,12 +53,25 @@ Tokenizer::Tokenizer(Parts parts)
       drops_first_space_(parts.drops_first_space) {}
 
 std::vector<TokenId> Tokenizer::encode(std::string_view text, SpecialTokens specials) const {
+  return encode(text, specials, "");
+}
+
+std::string Tokenizer::mark_specials(std::string_view text, std::string_view mark) const {
+  return marked(marked(repair_utf8(text), added_, mark), added_after_normalizing_, mark);
+}
+
+std::vector<TokenId> Tokenizer::encode_marked(std::string_view text, std::string_view mark) const {
+  return encode(text, SpecialTokens::kParsed, mark);
+}
+
+std::vector<TokenId> Tokenizer::encode(std::string_view text, SpecialTokens specials, std::string_view mark) const {
   std::vector<TokenId> ids;
   const std::string repaired = repair_utf8(text);
   split_at_added(repaired, added_, specials, ids, [&](std::string_view stretch) {
     const std::string normal = normalizer_.apply(stretch, stretch.data() == repaired.data());
     split_at_added(normal, added_after_normalizing_, specials, ids, [&](std::string_view plain) {
-      for (const std::string_view piece : pre_tokenizer_.split(plain)) bpe_.encode(piece, ids);
+      const std::string unmarked = mark.empty() ? std::string(plain) : replace_all(plain, mark, "");
+      for (const std::string_view piece : pre_tokenizer_.split(unmarked)) bpe_.encode(piece, ids);
     });
   });
   return ids;

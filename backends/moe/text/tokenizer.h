@@ -40,6 +40,12 @@ class Tokenizer {
   // Ill-formed UTF-8 counts as U+FFFD, one for each maximal subpart (repair_utf8()). Adds no token of its own.
   std::vector<TokenId> encode(std::string_view text, SpecialTokens specials) const;
 
+  // Text of a user's for a chat template: `mark`, which must not stand in it, is put into the text of each special
+  // token, so that encode_marked() takes it for text.
+  std::string mark_specials(std::string_view text, std::string_view mark) const;
+  // encode() with special tokens parsed, but for those with a mark in them; all marks are left out.
+  std::vector<TokenId> encode_marked(std::string_view text, std::string_view mark) const;
+
   // Bytes, which need not be whole characters. Ids outside the vocabulary stand for nothing.
   std::string decode(const std::vector<TokenId>& ids, DecodedSpecials specials) const;
 
@@ -57,6 +63,8 @@ class Tokenizer {
   std::size_t vocabulary_size() const { return pieces_.size(); }
 
  private:
+  std::vector<TokenId> encode(std::string_view text, SpecialTokens specials, std::string_view mark) const;
+
   std::vector<std::string> pieces_;
   AddedTokens added_;
   AddedTokens added_after_normalizing_;

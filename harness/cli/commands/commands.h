@@ -20,6 +20,7 @@ std::unique_ptr<Command> make_fetch_command();
 std::unique_ptr<Command> make_merge_command();
 std::unique_ptr<Command> make_doctor_command();
 std::unique_ptr<Command> make_render_command();
+std::unique_ptr<Command> make_generate_command();
 std::unique_ptr<Command> make_grade_command();
 std::unique_ptr<Command> make_explain_command();
 std::unique_ptr<Command> make_completion_command();

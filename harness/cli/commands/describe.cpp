@@ -6,15 +6,14 @@
 #include "datasets/dataset.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/json_text.h"
-#include "harness/cli/layout.h"
+#include "harness/cli/model_facts.h"
+#include "harness/cli/models.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/spelling.h"
 #include "harness/protocol/protocol.h"
 
 namespace tripos::cli {
 namespace {
-
-using Facts = std::vector<std::pair<std::string, std::string>>;
 
 std::string kind_of(AnswerKind kind) {
   return kind == AnswerKind::kChoice ? "multiple choice" : "mathematics (free answer)";
@@ -127,14 +126,15 @@ class DescribeCommand : public Command {
  public:
   CommandText text() const override {
     return {.name = "describe",
-            .summary = "tell all about a task or a protocol",
+            .summary = "tell all about a task, a protocol or a model of your own",
             .details = "A protocol that exists for choices and for mathematics is shown in both forms.",
-            .examples = {"tripos describe math500", "tripos describe simple-evals", "tripos describe my_task.yaml"}};
+            .examples = {"tripos describe math500", "tripos describe simple-evals", "tripos describe my_task.yaml",
+                         "tripos describe local/examples/tiny_moe"}};
   }
 
   std::vector<Flag> flags() override {
     return {{.name = "NAME",
-             .help = "task or protocol, by name or as a YAML file",
+             .help = "task or protocol, by name or as a YAML file; or a model as local/PATH",
              .target = &name_,
              .required = true,
              .completes = Completes::kTask},
@@ -161,6 +161,10 @@ class DescribeCommand : public Command {
  private:
   Result<std::vector<Facts>> describe() const {
     std::vector<Facts> described;
+    if (const auto path = local_path(name_)) {
+      TRIPOS_TRY(described.emplace_back(), model_facts(*path));
+      return described;
+    }
     if (!is_task(name_)) {
       for (const AnswerKind kind : {AnswerKind::kMath, AnswerKind::kChoice}) {
         const auto protocol = protocol::find_protocol(name_, kind);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "backends/moe/local/setup.h"
 #include "backends/remote/secret.h"
 #include "datasets/dataset.h"
 #include "harness/cli/commands/commands.h"
@@ -73,6 +74,14 @@ Finding check_curl() {
   return {State::kOk, "libcurl", found, ""};
 }
 
+Finding check_device() {
+  const moe::Device device = moe::find_device();
+  return {
+      State::kOk, "device",
+      fmt::format("{} ({}), {} free for local models", device.name, device.details, moe::bytes_text(device.available)),
+      ""};
+}
+
 Finding check_terminal(const Terminal& terminal) {
   return {State::kOk, "terminal",
           fmt::format("{} columns, color {}, progress {}", terminal.width(), terminal.colors_results() ? "on" : "off",
@@ -99,6 +108,7 @@ class DoctorCommand : public Command {
     std::vector<Finding> findings = {{State::kOk, "tripos", TRIPOS_VERSION, ""},
                                      check_terminal(context.terminal),
                                      check_curl(),
+                                     check_device(),
                                      check_key("OPENAI_API_KEY", "for openai-compatible servers that want one"),
                                      check_key("HF_TOKEN", "for tasks that the hub gives only to known users"),
                                      check_database(db_)};

@@ -19,6 +19,9 @@ nlohmann::ordered_json to_json(const Request& request, bool hide_text) {
     messages.push_back(
         {{"role", message.role}, {"content", hide_text ? sha256_hex(message.content) : message.content}});
   }
+  for (const std::string& text : request.continuations) {
+    messages.push_back({{"role", "continuation"}, {"content", hide_text ? sha256_hex(text) : text}});
+  }
   return {{"sample", request.sample_id},
           {"epoch", request.epoch},
           {"order", request.order},

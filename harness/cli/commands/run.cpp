@@ -57,7 +57,7 @@ Result<Exit> say_plan(const EvaluationFlags& flags, Terminal& terminal) {
   std::vector<Estimate> estimates;
   for (const auto& task : tasks) {
     for (const std::string& model : flags.models) {
-      TRIPOS_TRY(const backends::ModelInfo info, model_info(model));
+      TRIPOS_TRY(const backends::ModelInfo info, model_info(model, flags.model_options));
       TRIPOS_TRY(const runner::Plan plan, runner::make_plan(task->dataset, task->protocol, info, options, store.get()));
       estimates.push_back(estimate(plan, flags.price_in, flags.price_out));
     }
@@ -95,7 +95,8 @@ class Runs {
     say_findings(tasks_, terminal_);
     for (const auto& task : tasks_) {
       for (const std::string& model : flags_.models) {
-        TRIPOS_TRY(auto backend, make_backend(model, flags_.model_options));
+        TRIPOS_TRY(auto backend, make_backend(model, flags_.model_options,
+                                              [this](const std::string& line) { terminal_.message(line); }));
         TRIPOS_TRY(runner::Plan plan,
                    runner::make_plan(task->dataset, task->protocol, backend->model(), options, nullptr));
         jobs_.push_back({task.get(), std::move(backend), std::move(plan)});

@@ -1,0 +1,146 @@
+#include "backends/moe/local/model_files.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "backends/moe/arch/gguf_model.h"
+#include "backends/moe/arch/hf_config.h"
+#include "backends/moe/io/strict_json.h"
+#include "harness/core/file.h"
+#include "harness/core/hash.h"
+
+namespace tripos::moe {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMaxDescriptionBytes = std::uint64_t{256} << 20;
+
+void add_line(Sha256Stream& list, std::string_view name, std::string_view bytes) {
+  list.update(fmt::format("{} {}\n", sha256_hex(bytes), name));
+}
+
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+struct Suffix {
+  std::string_view text;
+  Quantisation quantisation;
+};
+constexpr std::array kSuffixes = {Suffix{":int8", Quantisation::kInt8}, Suffix{":int4", Quantisation::kInt4Group32},
+                                  Suffix{":int4-128", Quantisation::kInt4Group128}};
+
+std::string_view suffix_of(Quantisation quantisation) {
+  for (const Suffix& suffix : kSuffixes) {
+    if (suffix.quantisation == quantisation) return suffix.text;
+  }
+  return "";
+}
+
+}  // namespace
+
+Result<ModelFiles> ModelFiles::open(const std::string& path, const TemplateChoice& choice) {
+  std::error_code ignored;
+  ModelFiles model;
+  model.path_ = path;
+  for (const Suffix& suffix : kSuffixes) {
+    if (!path.ends_with(suffix.text) || fs::exists(path, ignored)) continue;
+    model.path_ = path.substr(0, path.size() - suffix.text.size());
+    model.quantisation_ = suffix.quantisation;
+  }
+  if (!fs::exists(model.path_, ignored)) {
+    return fail(Error::Kind::kUsage, fmt::format("{}: no such model", path),
+                "local/PATH is a folder with config.json and safetensors (:int8 or :int4 behind it quantises them), or "
+                "a GGUF file");
+  }
+  if (fs::is_directory(model.path_, ignored)) {
+    TRIPOS_CHECK(model.read_folder());
+  } else if (model.quantisation_ == Quantisation::kAsStored) {
+    TRIPOS_CHECK(model.read_file());
+  } else {
+    return fail(Error::Kind::kUsage, fmt::format("{}: a GGUF file is run as it is stored", path),
+                "leave the quantisation out");
+  }
+  ModelText& text = *model.text_;
+  if (static_cast<int>(text.tokenizer.vocabulary_size()) > model.spec_.vocabulary) {
+    return fail(Error::Kind::kData, fmt::format("{}: {} tokens in the tokenizer, {} in the model", path,
+                                                text.tokenizer.vocabulary_size(), model.spec_.vocabulary));
+  }
+  if (choice.file) {
+    TRIPOS_TRY(text.chat_template, tripos::read_file(*choice.file, kMaxDescriptionBytes));
+    text.chat_template_where = choice.file->string();
+  }
+  model.variables_ = text.variables;
+  model.variables_.update(choice.variables);
+  if (!text.chat_template.empty()) {
+    TRIPOS_TRY(model.chat_,
+               ChatTemplate::parse(text.chat_template, text.chat_template_where, text.tokenizer, model.variables_));
+  }
+  return model;
+}
+
+Result<void> ModelFiles::read_folder() {
+  const fs::path file = path_ / "config.json";
+  TRIPOS_TRY(const std::string text, tripos::read_file(file, kMaxDescriptionBytes));
+  TRIPOS_TRY(const nlohmann::json config, parse_strict_json(text, file.string()));
+  TRIPOS_TRY(spec_, spec_of_config(config));
+  TRIPOS_TRY(weights_, open_safetensors(path_));
+  TRIPOS_TRY(ModelText model_text, read_hf_text(path_, config));
+  text_ = std::make_unique<ModelText>(std::move(model_text));
+  return {};
+}
+
+Result<void> ModelFiles::read_file() {
+  TRIPOS_TRY(Gguf gguf, open_gguf(path_));
+  TRIPOS_TRY(spec_, spec_of_gguf(gguf));
+  TRIPOS_TRY(ModelText model_text, read_gguf_text(gguf.metadata, path_.string()));
+  text_ = std::make_unique<ModelText>(std::move(model_text));
+  weights_ = std::move(gguf);
+  return {};
+}
+
+std::string ModelFiles::name() const {
+  const fs::path path = path_.lexically_normal();
+  const fs::path last = path.has_filename() ? path.filename() : path.parent_path().filename();
+  return last.string().append(suffix_of(quantisation_));
+}
+
+Prompt ModelFiles::plain_prompt(std::string text) const {
+  Prompt prompt{std::move(text), text_->tokenizer.prefix()};
+  const std::vector<TokenId> tokens = text_->tokenizer.encode(prompt.text, SpecialTokens::kAsText);
+  prompt.tokens.insert(prompt.tokens.end(), tokens.begin(), tokens.end());
+  return prompt;
+}
+
+const TensorTable& ModelFiles::tensors() const {
+  if (const auto* gguf = std::get_if<Gguf>(&weights_)) return gguf->tensors;
+  return std::get<Safetensors>(weights_).tensors;
+}
+
+Result<std::string> ModelFiles::sha256() const {
+  Sha256Stream list;
+  if (const auto* gguf = std::get_if<Gguf>(&weights_)) {
+    add_line(list, "gguf", text_of(gguf->file.bytes()));
+    return to_hex(list.finish());
+  }
+  for (const char* name : {"config.json", "tokenizer.json"}) {
+    TRIPOS_TRY(const std::string bytes, tripos::read_file(path_ / name, kMaxDescriptionBytes));
+    add_line(list, name, bytes);
+  }
+  for (const MappedFile& file : std::get<Safetensors>(weights_).files) {
+    add_line(list, "safetensors", text_of(file.bytes()));
+  }
+  return to_hex(list.finish());
+}
+
+Result<std::uint64_t> ModelFiles::weight_bytes() const {
+  return is_gguf() ? gguf_weight_bytes(tensors(), spec_) : hf_weight_bytes(tensors(), spec_, quantisation_);
+}
+
+Result<LoadedWeights> ModelFiles::load(Ops& ops) const {
+  return is_gguf() ? load_gguf_weights(tensors(), spec_, ops) : load_hf_weights(tensors(), spec_, ops, quantisation_);
+}
+
+}  // namespace tripos::moe

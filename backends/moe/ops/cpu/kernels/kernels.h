@@ -1,0 +1,77 @@
+#pragma once
+// The inner loops of the fast CPU operations, in three versions of one source (implementation.h): portable C++, AVX2
+// and AVX-512. All three compute in lanes of 16 floats, of the same values and in the same order, so that they agree to
+// the last bit, and what a row becomes depends on no other row.
+//
+// Plain structs and pointers only: the versions are compiled for other processors than the rest of the program, and the
+// linker must find no inline function in them that the rest has, too.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tripos::moe {
+
+inline constexpr int kLaneCount = 16;  // and positions in a page of keys and values
+// Rows of activations, and queries, that a kernel takes at a time.
+inline constexpr int kMaxColumns = 6;
+// Attention goes over its positions in blocks of so many, from absolute position 0.
+inline constexpr int kAttentionBlock = 256;
+
+enum class Stored : std::uint8_t { kF32, kF16, kBf16, kQ4_0, kQ4_1, kQ8_0, kQ4K, kMxfp4, kOther };
+
+// out[i][j] = in[i] * weight row j + bias[j]
+struct Product {
+  const std::uint8_t* weights;  // [rows, columns]
+  std::size_t row_bytes;
+  Stored stored;
+  int columns;
+  const float* bias;       // may be null
+  const float* const* in;  // `count` rows of `columns`
+  float* const* out;       // as many
+  int count;
+  // Reads a row of kOther.
+  void (*read_row)(int type, const std::uint8_t* row, int columns, float* weights);
+  int type;  // for read_row
+};
+
+// Up to kMaxColumns queries of one sequence and key-value head.
+struct AttentionGroup {
+  const float* keys;    // of the head: [pages][page_size], in a page [head_width, kLaneCount]
+  const float* values;  // of the head: [pages][page_size], in a page [kLaneCount, page_width]
+  std::ptrdiff_t page_size;
+  int page_width;
+  int head_width;
+  const int* pages;
+  float scale;
+  int count;
+  const float* queries[kMaxColumns];  // [head_width]
+  float* out[kMaxColumns];
+  const float* sinks[kMaxColumns];  // null for none
+  int first[kMaxColumns];           // visible positions
+  int last[kMaxColumns];
+};
+
+struct Kernels {
+  const char* name;
+  // Weight rows `first` to `last` (excluded). `scratch`: kMaxTileRows * columns, rounded up to whole lanes.
+  void (*multiply)(const Product& product, int first, int last, float* scratch);
+  // `scratch`: kMaxColumns * kAttentionBlock
+  void (*attend)(const AttentionGroup& group, float* scratch);
+  float (*sum_of_squares)(const float* x, int count);
+  // out = x * scale * weight; weight may be null
+  void (*scale)(const float* x, float scale, const float* weight, int count, float* out);
+  // x += factor * y
+  void (*add)(float* x, const float* y, float factor, int count);
+  void (*swiglu)(const float* gate, const float* up, int count, float* out);
+  void (*clamped_swiglu)(const float* gate, const float* up, int count, float* out);
+};
+
+inline constexpr int kMaxTileRows = 4;
+
+extern const Kernels kScalarKernels;
+#ifdef TRIPOS_X86
+extern const Kernels kAvx2Kernels;
+extern const Kernels kAvx512Kernels;
+#endif
+
+}  // namespace tripos::moe

@@ -1,0 +1,110 @@
+// 16 floats in two registers.
+
+#include <immintrin.h>
+
+namespace tripos::moe {
+namespace {
+
+constexpr int kTileRows = 2;       // weight rows by
+constexpr int kTileColumns = 3;    // activation rows of sums that fit the 16 registers
+constexpr int kStoredColumns = 2;  // activation rows up to which weights are decoded again for each few
+constexpr int kValueLanes = 2;     // of a value by kTileColumns queries
+
+struct Lanes {
+  __m256 low, high;
+};
+
+// All bits of the first `count` lanes of 8.
+inline __m256i first_lanes(int count) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+inline Lanes zeros() { return {_mm256_setzero_ps(), _mm256_setzero_ps()}; }
+inline Lanes broadcast(float x) { return {_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
+inline Lanes load(const float* from) { return {_mm256_loadu_ps(from), _mm256_loadu_ps(from + 8)}; }
+inline Lanes load(const float* from, int count) {
+  return {_mm256_maskload_ps(from, first_lanes(count)), _mm256_maskload_ps(from + 8, first_lanes(count - 8))};
+}
+inline void store(float* to, Lanes x) {
+  _mm256_storeu_ps(to, x.low);
+  _mm256_storeu_ps(to + 8, x.high);
+}
+inline void store(float* to, Lanes x, int count) {
+  _mm256_maskstore_ps(to, first_lanes(count), x.low);
+  _mm256_maskstore_ps(to + 8, first_lanes(count - 8), x.high);
+}
+
+inline Lanes operator+(Lanes a, Lanes b) { return {_mm256_add_ps(a.low, b.low), _mm256_add_ps(a.high, b.high)}; }
+inline Lanes operator-(Lanes a, Lanes b) { return {_mm256_sub_ps(a.low, b.low), _mm256_sub_ps(a.high, b.high)}; }
+inline Lanes operator*(Lanes a, Lanes b) { return {_mm256_mul_ps(a.low, b.low), _mm256_mul_ps(a.high, b.high)}; }
+inline Lanes operator/(Lanes a, Lanes b) { return {_mm256_div_ps(a.low, b.low), _mm256_div_ps(a.high, b.high)}; }
+inline Lanes fused(Lanes a, Lanes b, Lanes c) {  // a * b + c
+  return {_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};
+}
+inline Lanes lower(Lanes a, Lanes b) { return {_mm256_min_ps(a.low, b.low), _mm256_min_ps(a.high, b.high)}; }
+inline Lanes higher(Lanes a, Lanes b) { return {_mm256_max_ps(a.low, b.low), _mm256_max_ps(a.high, b.high)}; }
+// x where `by` is at least `limit`, 0 elsewhere.
+inline Lanes zero_below(Lanes x, Lanes by, float limit) {
+  const __m256 least = _mm256_set1_ps(limit);
+  return {_mm256_and_ps(x.low, _mm256_cmp_ps(by.low, least, _CMP_GE_OQ)),
+          _mm256_and_ps(x.high, _mm256_cmp_ps(by.high, least, _CMP_GE_OQ))};
+}
+inline __m256 times_power(__m256 x, __m256 power) {
+  const __m256i exponent = _mm256_slli_epi32(_mm256_castps_si256(power), 23);
+  return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(x), exponent));
+}
+// x * 2^n, n being the low bits of `power`, without care for overflow.
+inline Lanes times_power(Lanes x, Lanes power) {
+  return {times_power(x.low, power.low), times_power(x.high, power.high)};
+}
+
+// Lane i + 8 on lane i, then i + 4, i + 2, i + 1.
+inline float sum(Lanes x) {
+  const __m256 eight = _mm256_add_ps(x.low, x.high);
+  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+inline float highest(Lanes x) {
+  const __m256 eight = _mm256_max_ps(x.low, x.high);
+  const __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
+}
+
+inline __m128i load_16(const std::uint8_t* from) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from)); }
+inline __m128i load_8(const std::uint8_t* from) { return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)); }
+
+inline Lanes from_i8(const std::uint8_t* from) {
+  return {_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(load_8(from))),
+          _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(load_8(from + 8)))};
+}
+inline __m256 from_8_bf16(const std::uint8_t* from) {
+  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(load_16(from)), 16));
+}
+inline Lanes from_bf16(const std::uint8_t* from) { return {from_8_bf16(from), from_8_bf16(from + 16)}; }
+inline Lanes from_f16(const std::uint8_t* from) {
+  return {_mm256_cvtph_ps(load_16(from)), _mm256_cvtph_ps(load_16(from + 16))};
+}
+inline Lanes broadcast_f16(const std::uint8_t* from) {
+  short half;
+  __builtin_memcpy(&half, from, sizeof(half));
+  const __m256 all = _mm256_cvtph_ps(_mm_set1_epi16(half));
+  return {all, all};
+}
+// Of the numbers 0 to 15 in the low halves of the bytes of `numbers`.
+inline __m256 look_up(Lanes table, __m256i numbers) {
+  const __m256 from_low = _mm256_permutevar8x32_ps(table.low, numbers);
+  const __m256 from_high = _mm256_permutevar8x32_ps(table.high, numbers);
+  return _mm256_blendv_ps(from_low, from_high, _mm256_castsi256_ps(_mm256_slli_epi32(numbers, 28)));
+}
+// The numbers in the low halves of 16 bytes as `lows` has them, those in the high halves as `highs` has them.
+inline void look_up(Lanes lows, Lanes highs, const std::uint8_t* from, Lanes& low, Lanes& high) {
+  const __m256i bytes = _mm256_cvtepu8_epi32(load_8(from));
+  const __m256i more = _mm256_cvtepu8_epi32(load_8(from + 8));
+  low = {look_up(lows, bytes), look_up(lows, more)};
+  high = {look_up(highs, _mm256_srli_epi32(bytes, 4)), look_up(highs, _mm256_srli_epi32(more, 4))};
+}
+
+}  // namespace
+}  // namespace tripos::moe

@@ -1,0 +1,76 @@
+// 16 floats in one register.
+
+#include <immintrin.h>
+
+namespace tripos::moe {
+namespace {
+
+constexpr int kTileRows = 4;       // weight rows by
+constexpr int kTileColumns = 6;    // activation rows of sums that fit the 32 registers
+constexpr int kStoredColumns = 4;  // activation rows up to which weights are decoded again for each few
+constexpr int kValueLanes = 4;     // of a value by kTileColumns queries
+
+struct Lanes {
+  __m512 v;
+};
+
+inline __mmask16 first_lanes(int count) { return static_cast<__mmask16>((1U << count) - 1); }
+
+inline Lanes zeros() { return {_mm512_setzero_ps()}; }
+inline Lanes broadcast(float x) { return {_mm512_set1_ps(x)}; }
+inline Lanes load(const float* from) { return {_mm512_loadu_ps(from)}; }
+inline Lanes load(const float* from, int count) { return {_mm512_maskz_loadu_ps(first_lanes(count), from)}; }
+inline void store(float* to, Lanes x) { _mm512_storeu_ps(to, x.v); }
+inline void store(float* to, Lanes x, int count) { _mm512_mask_storeu_ps(to, first_lanes(count), x.v); }
+
+inline Lanes operator+(Lanes a, Lanes b) { return {_mm512_add_ps(a.v, b.v)}; }
+inline Lanes operator-(Lanes a, Lanes b) { return {_mm512_sub_ps(a.v, b.v)}; }
+inline Lanes operator*(Lanes a, Lanes b) { return {_mm512_mul_ps(a.v, b.v)}; }
+inline Lanes operator/(Lanes a, Lanes b) { return {_mm512_div_ps(a.v, b.v)}; }
+inline Lanes fused(Lanes a, Lanes b, Lanes c) { return {_mm512_fmadd_ps(a.v, b.v, c.v)}; }  // a * b + c
+inline Lanes lower(Lanes a, Lanes b) { return {_mm512_min_ps(a.v, b.v)}; }
+inline Lanes higher(Lanes a, Lanes b) { return {_mm512_max_ps(a.v, b.v)}; }
+// x where `by` is at least `limit`, 0 elsewhere.
+inline Lanes zero_below(Lanes x, Lanes by, float limit) {
+  return {_mm512_maskz_mov_ps(_mm512_cmp_ps_mask(by.v, _mm512_set1_ps(limit), _CMP_GE_OQ), x.v)};
+}
+// x * 2^n, n being the low bits of `power`, without care for overflow.
+inline Lanes times_power(Lanes x, Lanes power) {
+  const __m512i exponent = _mm512_slli_epi32(_mm512_castps_si512(power.v), 23);
+  return {_mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(x.v), exponent))};
+}
+
+// Lane i + 8 on lane i, then i + 4, i + 2, i + 1.
+inline float sum(Lanes x) {
+  const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(x.v), _mm512_extractf32x8_ps(x.v, 1));
+  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+inline float highest(Lanes x) { return _mm512_reduce_max_ps(x.v); }
+
+inline Lanes from_i8(const std::uint8_t* from) {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  return {_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes))};
+}
+inline Lanes from_bf16(const std::uint8_t* from) {
+  const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+  return {_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16))};
+}
+inline Lanes from_f16(const std::uint8_t* from) {
+  return {_mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)))};
+}
+inline Lanes broadcast_f16(const std::uint8_t* from) {
+  short half;
+  __builtin_memcpy(&half, from, sizeof(half));
+  return {_mm512_cvtph_ps(_mm256_set1_epi16(half))};
+}
+// The numbers in the low halves of 16 bytes as `lows` has them, those in the high halves as `highs` has them.
+inline void look_up(Lanes lows, Lanes highs, const std::uint8_t* from, Lanes& low, Lanes& high) {
+  const __m512i bytes = _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+  low = {_mm512_permutexvar_ps(bytes, lows.v)};
+  high = {_mm512_permutexvar_ps(_mm512_srli_epi32(bytes, 4), highs.v)};
+}
+
+}  // namespace
+}  // namespace tripos::moe

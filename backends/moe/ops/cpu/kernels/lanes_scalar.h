@@ -1,0 +1,113 @@
+// 16 floats in an array, for processors without the others. Slow where the processor has no fused multiplication and
+// addition, which std::fma then computes.
+
+#include <cmath>
+#include <cstring>
+
+#include "backends/moe/quant/number_formats.h"
+
+namespace tripos::moe {
+namespace {
+
+constexpr int kTileRows = 1;
+constexpr int kTileColumns = 1;
+constexpr int kStoredColumns = 1;  // activation rows up to which weights are decoded again for each few
+constexpr int kValueLanes = 1;
+
+struct Lanes {
+  float v[kLaneCount];
+};
+
+// Of each lane.
+template <typename Function>
+Lanes each(Function function) {
+  Lanes result;
+  for (int i = 0; i < kLaneCount; ++i) result.v[i] = function(i);
+  return result;
+}
+
+inline Lanes zeros() { return {}; }
+inline Lanes broadcast(float x) {
+  return each([x](int) { return x; });
+}
+inline Lanes load(const float* from, int count) {
+  return each([=](int i) { return i < count ? from[i] : 0; });
+}
+inline Lanes load(const float* from) { return load(from, kLaneCount); }
+inline void store(float* to, Lanes x, int count) {
+  for (int i = 0; i < count && i < kLaneCount; ++i) to[i] = x.v[i];
+}
+inline void store(float* to, Lanes x) { store(to, x, kLaneCount); }
+
+inline Lanes operator+(const Lanes& a, const Lanes& b) {
+  return each([&](int i) { return a.v[i] + b.v[i]; });
+}
+inline Lanes operator-(const Lanes& a, const Lanes& b) {
+  return each([&](int i) { return a.v[i] - b.v[i]; });
+}
+inline Lanes operator*(const Lanes& a, const Lanes& b) {
+  return each([&](int i) { return a.v[i] * b.v[i]; });
+}
+inline Lanes operator/(const Lanes& a, const Lanes& b) {
+  return each([&](int i) { return a.v[i] / b.v[i]; });
+}
+inline Lanes fused(const Lanes& a, const Lanes& b, const Lanes& c) {  // a * b + c
+  return each([&](int i) { return std::fma(a.v[i], b.v[i], c.v[i]); });
+}
+inline Lanes lower(const Lanes& a, const Lanes& b) {
+  return each([&](int i) { return a.v[i] < b.v[i] ? a.v[i] : b.v[i]; });
+}
+inline Lanes higher(const Lanes& a, const Lanes& b) {
+  return each([&](int i) { return a.v[i] > b.v[i] ? a.v[i] : b.v[i]; });
+}
+// x where `by` is at least `limit`, 0 elsewhere.
+inline Lanes zero_below(const Lanes& x, const Lanes& by, float limit) {
+  return each([&](int i) { return by.v[i] >= limit ? x.v[i] : 0; });
+}
+// x * 2^n, n being the low bits of `power`, without care for overflow.
+inline Lanes times_power(const Lanes& x, const Lanes& power) {
+  return each([&](int i) {
+    std::uint32_t bits;
+    std::uint32_t exponent;
+    std::memcpy(&bits, &x.v[i], sizeof(bits));
+    std::memcpy(&exponent, &power.v[i], sizeof(exponent));
+    return float_of_bits(bits + (exponent << 23));
+  });
+}
+
+// Lane i + 8 on lane i, then i + 4, i + 2, i + 1.
+inline float sum(Lanes x) {
+  for (int half = kLaneCount / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; ++i) x.v[i] += x.v[i + half];
+  }
+  return x.v[0];
+}
+inline float highest(const Lanes& x) {
+  float result = x.v[0];
+  for (const float value : x.v) result = value > result ? value : result;
+  return result;
+}
+
+inline std::uint16_t u16_at(const std::uint8_t* from) {
+  std::uint16_t value;
+  std::memcpy(&value, from, sizeof(value));
+  return value;
+}
+inline Lanes from_i8(const std::uint8_t* from) {
+  return each([=](int i) { return static_cast<float>(static_cast<std::int8_t>(from[i])); });
+}
+inline Lanes from_bf16(const std::uint8_t* from) {
+  return each([=](int i) { return float_of_bf16(u16_at(from + 2 * i)); });
+}
+inline Lanes from_f16(const std::uint8_t* from) {
+  return each([=](int i) { return float_of_f16(u16_at(from + 2 * i)); });
+}
+inline Lanes broadcast_f16(const std::uint8_t* from) { return broadcast(float_of_f16(u16_at(from))); }
+// The numbers in the low halves of 16 bytes as `lows` has them, those in the high halves as `highs` has them.
+inline void look_up(const Lanes& lows, const Lanes& highs, const std::uint8_t* from, Lanes& low, Lanes& high) {
+  low = each([&](int i) { return lows.v[from[i] & 0xF]; });
+  high = each([&](int i) { return highs.v[from[i] >> 4]; });
+}
+
+}  // namespace
+}  // namespace tripos::moe

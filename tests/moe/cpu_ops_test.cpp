@@ -1,0 +1,354 @@
+// Every operation against the reference, and against itself in other company: other rows in the call, other numbers of
+// threads, other kernels must not change a bit.
+
+#include "backends/moe/ops/cpu/cpu_ops.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "tests/moe/all_ops.h"
+#include "tests/moe/runner.h"
+#include "tests/moe/tiny_models.h"
+
+namespace tripos::moe {
+namespace {
+
+using test::normalised_error;
+using Values = std::vector<float>;
+
+// Sums of floats in 16 lanes: a few times 1e-14.
+constexpr double kTolerance = 1e-12;
+
+Values random_values(std::string_view name, int count, int width) {
+  return tripos::test::generated(name, static_cast<std::size_t>(count) * static_cast<std::size_t>(width), 1, 0);
+}
+
+Rows rows_of(Values& values, int width) { return {values.data(), static_cast<int>(values.size()) / width, width}; }
+
+// Where scales of two bytes stand in a block; those of one byte may have any value but for MXFP4.
+std::vector<std::size_t> scale_offsets(ElementType type) {
+  switch (type) {
+    case ElementType::kQ4_1:
+    case ElementType::kQ5_1:
+    case ElementType::kQ4K:
+    case ElementType::kQ5K:
+      return {0, 2};
+    case ElementType::kQ6K:
+      return {208};
+    case ElementType::kF16:
+    case ElementType::kBf16:
+    case ElementType::kF32:
+    case ElementType::kF8E4m3:
+    case ElementType::kMxfp4:
+      return {};
+    default:
+      return {0};
+  }
+}
+
+std::vector<std::byte> random_weights(ElementType type, int rows, int columns) {
+  std::mt19937 random(static_cast<unsigned>(type));
+  const ElementFormat& format = format_of(type);
+  const std::size_t count = static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
+  std::vector<std::byte> bytes(stored_bytes(type, count));
+  for (std::byte& byte : bytes) byte = static_cast<std::byte>(random());
+  if (format.block_weights == 1) {  // small exponents, no NaN
+    const std::size_t size = format.block_bytes;
+    for (std::size_t i = size - 1; i < bytes.size(); i += size) bytes[i] &= static_cast<std::byte>(0xBF);
+  }
+  for (std::size_t block = 0; block < bytes.size(); block += format.block_bytes) {
+    for (const std::size_t offset : scale_offsets(type)) {
+      bytes[block + offset + 1] = static_cast<std::byte>(0x20 | (random() & 0x87));  // sign, 2^-7 to 2^-6
+    }
+    if (type == ElementType::kMxfp4) bytes[block] = static_cast<std::byte>(120 + random() % 4);
+  }
+  return bytes;
+}
+
+Values product(Ops& ops, const Matrix& weight, const Values& bias, Values in) {
+  Values out(in.size() / static_cast<std::size_t>(weight.columns) * static_cast<std::size_t>(weight.rows));
+  ops.linear(weight, bias.data(), rows_of(in, weight.columns), rows_of(out, weight.rows));
+  return out;
+}
+
+Values first_rows(const Values& values, int count, int width) {
+  return {values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count) * width};
+}
+
+TEST_CASE("products of all stored types", "[moe][cpu]") {
+  struct Shape {
+    int rows, columns;
+  };
+  constexpr int kMost = 50;
+  std::vector<ElementType> types;
+  for (std::size_t i = 0; i < kElementFormats.size(); ++i) {
+    if (!is_integer(static_cast<ElementType>(i))) types.push_back(static_cast<ElementType>(i));
+  }
+  const ElementType type = GENERATE_COPY(from_range(types));
+  CAPTURE(format_of(type).name);
+  std::vector<Shape> shapes = {{9, 512}, {70, 256}};
+  if (format_of(type).block_weights == 32) shapes.push_back({5, 96});
+  if (format_of(type).block_weights == 1) shapes.insert(shapes.end(), {{1, 1}, {3, 15}, {6, 17}, {4, 100}});
+  for (const auto [rows, columns] : shapes) {
+    CAPTURE(rows, columns);
+    const std::vector<std::byte> stored = random_weights(type, rows, columns);
+    const Matrix weight{stored.data(), type, rows, columns};
+    const Values bias = random_values("bias", 1, rows);
+    const Values in = random_values("in", kMost, columns);
+    const Values whole = product(*cpu_ops(1, CpuKernels::kScalar), weight, bias, in);
+    CHECK(normalised_error(whole, product(*reference_ops(), weight, bias, in)) < kTolerance);
+    for (const CpuKernels kernels : test::cpu_kernels_here()) {
+      CAPTURE(name_of(kernels));
+      const auto ops = cpu_ops(3, kernels);
+      for (const int count : {1, 2, 3, 4, 5, 6, 7, 11, kMost}) {
+        CAPTURE(count);
+        CHECK(product(*ops, weight, bias, first_rows(in, count, columns)) == first_rows(whole, count, rows));
+      }
+    }
+  }
+}
+
+// Attention of sequences with keys and values of their own.
+struct AttentionCase {
+  int heads, kv_heads, head_width;
+  AttentionMask mask;
+  bool sinks;
+};
+
+struct Query {
+  int sequence, position;
+};
+
+constexpr int kSequences = 3;
+constexpr int kPositions = 600;
+
+class AttentionRun {
+ public:
+  AttentionRun(std::unique_ptr<Ops> ops, const AttentionCase& settings) : ops_(std::move(ops)), case_(settings) {
+    const int width = case_.kv_heads * case_.head_width;
+    const int pages = kSequences * (kPositions / kPageRows + 1);
+    const auto bytes = sizeof(float) * static_cast<std::size_t>(pages * kPageRows) * static_cast<std::size_t>(width);
+    memory_ = {ops_->allocate(bytes).value(), ops_->allocate(bytes).value()};
+    pages_ = {static_cast<float*>(memory_[0].get()), static_cast<float*>(memory_[1].get()), width, case_.head_width};
+    tables_.resize(kSequences);
+    for (int page = 0; page < pages; ++page) tables_[static_cast<std::size_t>(page % kSequences)].push_back(page);
+    for (int sequence = 0; sequence < kSequences; ++sequence) {
+      std::vector<Query> all;
+      for (int position = 0; position < kPositions; ++position) all.push_back({sequence, position});
+      Values keys = random_values("keys" + std::to_string(sequence), kPositions, width);
+      Values values = random_values("values" + std::to_string(sequence), kPositions, width);
+      for (float& key : keys) key *= 3;
+      with_placement(all, [&](const Placement& placement) {
+        ops_->store(rows_of(keys, width), rows_of(values, width), placement, pages_);
+      });
+    }
+  }
+
+  Values attend(const std::vector<Query>& queries) {
+    const int width = case_.heads * case_.head_width;
+    Values in;
+    for (const Query& query : queries) {
+      const Values row = random_values(fmt::format("{} {}", query.sequence, query.position), 1, width);
+      in.insert(in.end(), row.begin(), row.end());
+    }
+    const Values sinks = random_values("sinks", 1, case_.heads);
+    Values out(in.size());
+    with_placement(queries, [&](const Placement& placement) {
+      ops_->attention(rows_of(in, width), placement, pages_, case_.mask, 0.3F, case_.sinks ? sinks.data() : nullptr,
+                      rows_of(out, width));
+    });
+    return out;
+  }
+
+ private:
+  template <typename Function>
+  void with_placement(const std::vector<Query>& queries, const Function& function) {
+    std::vector<int> positions;
+    std::vector<int> sequences;
+    for (const Query& query : queries) {
+      positions.push_back(query.position);
+      sequences.push_back(query.sequence);
+    }
+    const std::vector<std::span<const int>> tables(tables_.begin(), tables_.end());
+    function(Placement{positions, sequences, tables});
+  }
+
+  std::unique_ptr<Ops> ops_;
+  AttentionCase case_;
+  std::vector<std::shared_ptr<void>> memory_;
+  KvPages pages_;
+  std::vector<std::vector<int>> tables_;
+};
+
+TEST_CASE("attention over pages", "[moe][cpu]") {
+  using Kind = AttentionMask::Kind;
+  const auto c = GENERATE(AttentionCase{6, 2, 64, {}, false}, AttentionCase{4, 4, 16, {Kind::kWindow, 100}, true},
+                          AttentionCase{8, 1, 72, {Kind::kChunk, 250}, false},
+                          AttentionCase{2, 1, 5, {Kind::kWindow, 300}, false}, AttentionCase{3, 1, 80, {}, true});
+  CAPTURE(c.heads, c.kv_heads, c.head_width);
+  std::vector<Query> queries;
+  for (int position = 250; position < 275; ++position) queries.push_back({0, position});
+  for (int position = 0; position < 20; ++position) queries.push_back({1, position});
+  for (const int position : {499, 500, 501}) queries.push_back({2, position});
+  const Values whole = AttentionRun(cpu_ops(1, CpuKernels::kScalar), c).attend(queries);
+  CHECK(normalised_error(whole, AttentionRun(reference_ops(), c).attend(queries)) < kTolerance);
+  for (const CpuKernels kernels : test::cpu_kernels_here()) {
+    CAPTURE(name_of(kernels));
+    AttentionRun run(cpu_ops(3, kernels), c);
+    CHECK(run.attend(queries) == whole);
+    Values one_by_one;
+    for (const Query& query : queries) {
+      const Values row = run.attend({query});
+      one_by_one.insert(one_by_one.end(), row.begin(), row.end());
+    }
+    CHECK(one_by_one == whole);
+  }
+}
+
+struct Mixture {
+  MoeSpec moe;
+  Activation activation;
+  ElementType type;
+  bool biases;
+};
+
+Values mix(Ops& ops, const Mixture& mixture, Values in, int width) {
+  const MoeSpec& moe = mixture.moe;
+  const std::vector<std::byte> gate_up = random_weights(mixture.type, moe.experts * 2 * moe.width, width);
+  const std::vector<std::byte> down = random_weights(mixture.type, moe.experts * width, moe.width);
+  const Values gate_up_bias = random_values("gate_up_bias", moe.experts, 2 * moe.width);
+  const Values down_bias = random_values("down_bias", moe.experts, width);
+  const ExpertWeights weights{{gate_up.data(), mixture.type, moe.experts * 2 * moe.width, width},
+                              {down.data(), mixture.type, moe.experts * width, moe.width},
+                              mixture.biases ? gate_up_bias.data() : nullptr,
+                              mixture.biases ? down_bias.data() : nullptr};
+  const int count = static_cast<int>(in.size()) / width;
+  Values logits = random_values("logits", count, moe.experts);
+  std::vector<std::int32_t> experts(static_cast<std::size_t>(count * moe.selected));
+  Values gates(experts.size());
+  ops.route(rows_of(logits, moe.experts), moe, {experts.data(), gates.data()});
+  Values out(in.size());
+  ops.experts(weights, moe, mixture.activation, rows_of(in, width), {experts.data(), gates.data()},
+              rows_of(out, width));
+  for (const std::int32_t expert : experts) out.push_back(static_cast<float>(expert));
+  return out;
+}
+
+TEST_CASE("experts", "[moe][cpu]") {
+  const auto c =
+      GENERATE(Mixture{{8, 3, 32, 0, Gate::kSoftmaxSelected}, Activation::kSwiglu, ElementType::kQ4_0, false},
+               Mixture{{5, 5, 48, 0, Gate::kSoftmaxAll}, Activation::kSwiglu, ElementType::kBf16, false},
+               Mixture{{16, 1, 64, 0, Gate::kSigmoidOnInput}, Activation::kSwiglu, ElementType::kF32, false},
+               Mixture{{6, 2, 64, 0, Gate::kSoftmaxSelected}, Activation::kClampedSwiglu, ElementType::kMxfp4, true});
+  CAPTURE(c.moe.experts);
+  constexpr int kCount = 40;
+  constexpr int kWidth = 64;
+  const Values in = random_values("in", kCount, kWidth);
+  const Values whole = mix(*cpu_ops(1, CpuKernels::kScalar), c, in, kWidth);
+  CHECK(normalised_error(whole, mix(*reference_ops(), c, in, kWidth)) < kTolerance);
+  for (const CpuKernels kernels : test::cpu_kernels_here()) {
+    CAPTURE(name_of(kernels));
+    CHECK(mix(*cpu_ops(3, kernels), c, in, kWidth) == whole);
+    for (const int count : {1, 7}) {
+      const Values part = mix(*cpu_ops(2, kernels), c, first_rows(in, count, kWidth), kWidth);
+      CHECK(first_rows(part, count, kWidth) == first_rows(whole, count, kWidth));
+    }
+  }
+}
+
+TEST_CASE("routing takes the lower of equal experts", "[moe][cpu]") {
+  Values logits = {1, 3, 3, 2, 3};
+  std::vector<std::int32_t> experts(4);
+  Values gates(4);
+  MoeSpec moe{.experts = 5, .selected = 4};
+  cpu_ops(1)->route(rows_of(logits, 5), moe, {experts.data(), gates.data()});
+  CHECK(experts == std::vector<std::int32_t>{1, 2, 4, 3});
+}
+
+// The results of all operations of a row on rows of `width` values.
+Values pointwise(Ops& ops, const Values& in, const Values& other, int width) {
+  Values results;
+  const auto apply = [&](const auto& function) {
+    Values x = in;
+    function(rows_of(x, width));
+    results.insert(results.end(), x.begin(), x.end());
+  };
+  Values y = other;
+  const Values weight = random_values("weight", 1, width);
+  const Values group_weight = random_values("group", 1, width / 2);
+  std::vector<int> positions;
+  Values factors;
+  for (int i = 0; i < static_cast<int>(in.size()) / width; ++i) {
+    positions.push_back(7 * i);
+    factors.push_back(static_cast<float>(i) / 3 + 1);
+  }
+  RopeSpec rope{RopePairs::kHalves, {1, 0.1}, 1.5};
+  apply([&](Rows x) { ops.rms_norm(x, weight.data(), width, 1e-5, x); });
+  apply([&](Rows x) { ops.rms_norm(x, group_weight.data(), width / 2, 1e-5, x); });
+  apply([&](Rows x) { ops.rms_norm(x, nullptr, width / 2, 1e-5, x); });
+  apply([&](Rows x) { ops.add(x, rows_of(y, width), 0.7F); });
+  apply([&](Rows x) { ops.clip(x, 0.4F); });
+  apply([&](Rows x) { ops.scale_rows(x, factors); });
+  apply([&](Rows x) { ops.rope(x, rope, positions); });
+  rope.pairs = RopePairs::kInterleaved;
+  apply([&](Rows x) { ops.rope(x, rope, positions); });
+  Values out(in.size() / 2);
+  Values x = in;
+  for (const Activation activation : {Activation::kSwiglu, Activation::kClampedSwiglu}) {
+    ops.activate(rows_of(x, width), activation, {out.data(), static_cast<int>(factors.size()), width / 2});
+    results.insert(results.end(), out.begin(), out.end());
+  }
+  return results;
+}
+
+TEST_CASE("operations on single rows", "[moe][cpu]") {
+  for (const int width : {4, 20, 64, 100}) {
+    CAPTURE(width);
+    const Values in = random_values("in", 30, width);
+    const Values other = random_values("other", 30, width);
+    const Values whole = pointwise(*cpu_ops(1, CpuKernels::kScalar), in, other, width);
+    CHECK(normalised_error(whole, pointwise(*reference_ops(), in, other, width)) < kTolerance);
+    for (const CpuKernels kernels : test::cpu_kernels_here()) {
+      CAPTURE(name_of(kernels));
+      CHECK(pointwise(*cpu_ops(3, kernels), in, other, width) == whole);
+    }
+  }
+}
+
+TEST_CASE("the activation is right to a few units in the last place", "[moe][cpu]") {
+  for (const CpuKernels kernels : test::cpu_kernels_here()) {
+    CAPTURE(name_of(kernels));
+    const auto ops = cpu_ops(1, kernels);
+    double worst = 0;
+    for (int i = -8000; i <= 8000; ++i) {
+      Values gate_up = {static_cast<float>(i) / 100, 1};
+      float found = 0;
+      ops->activate({gate_up.data(), 1, 2}, Activation::kSwiglu, {&found, 1, 1});
+      const double exact = gate_up[0] / (1 + std::exp(-static_cast<double>(gate_up[0])));
+      if (i != 0) worst = std::max(worst, std::abs(found / exact - 1));
+    }
+    CHECK(worst < 4 * 0x1p-24);
+    Values extremes = {-1e30F, 1e30F, 1, 1};
+    Values found(2);
+    ops->activate({extremes.data(), 1, 4}, Activation::kSwiglu, {found.data(), 1, 2});
+    CHECK(std::abs(found[0]) < 1e-7);
+    CHECK(found[1] == 1e30F);
+  }
+}
+
+TEST_CASE("rows of an embedding are found and scaled", "[moe][cpu]") {
+  const std::vector<std::byte> stored = random_weights(ElementType::kQ8_0, 20, 64);
+  const Matrix table{stored.data(), ElementType::kQ8_0, 20, 64};
+  const std::vector<int> tokens = {19, 0, 7};
+  Values ours(3 * 64);
+  Values theirs(3 * 64);
+  cpu_ops(1)->embed(table, tokens, 1.5F, rows_of(ours, 64));
+  reference_ops()->embed(table, tokens, 1.5F, rows_of(theirs, 64));
+  CHECK(ours == theirs);
+}
+
+}  // namespace
+}  // namespace tripos::moe
