@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <functional>
 #include <numeric>
 #include <random>
@@ -87,18 +88,26 @@ inline double normalised_error(const std::vector<float>& ours, const std::vector
   return size == 0 ? error : error / size;
 }
 
+// Told when the program ends.
+struct HighestError {
+  double error = 0;
+  ~HighestError() { std::fprintf(stderr, "highest normalised error of an operation: %.1e\n", error); }
+};
+
 inline void check(const OpsCase& tested_case, const Operation& operation) {
   CAPTURE(tested_case.name);
+  static HighestError highest;
   static const std::unique_ptr<moe::Ops> reference = moe::reference_ops();
   const std::unique_ptr<moe::Ops> tested = tested_case.make();
   std::vector<int> wanted(kRows);
   std::iota(wanted.begin(), wanted.end(), 0);
   const std::vector<float> all = run(*tested, operation, wanted);
-  CHECK(normalised_error(all, run(*reference, operation, wanted)) < kHighestError);
+  const double error = normalised_error(all, run(*reference, operation, wanted));
+  highest.error = std::max(highest.error, error);
+  CHECK(error < kHighestError);
   const std::size_t width = all.size() / kRows;
-  // moe::Rows in another order, and a row alone.
   std::shuffle(wanted.begin(), wanted.end(), std::mt19937(3));
-  for (std::size_t count = kRows; count > 0; count = count == kRows ? 1 : 0) {
+  for (const std::size_t count : {std::size_t{kRows}, std::size_t{1}}) {
     const std::vector<float> some = run(*tested, operation, std::span(wanted).first(count));
     REQUIRE(some.size() == count * width);
     for (std::size_t i = 0; i < count; ++i) {

@@ -42,9 +42,9 @@ constexpr int kTile = kWarp;  // positions
 constexpr int kParts = 8;     // of kWarp columns each, that a warp mixes
 
 // queries [rows, heads * head width], pages -> out, as queries. A warp for each head of a row and each 256 columns of
-// the head. It goes through the positions in tiles that begin at multiples of 32, whatever the mask: lane l computes
-// the logit of position l of the tile, then lanes stand for columns and mix the tile's values. What was mixed before is
-// scaled down where a tile has a higher logit than all before it. Reads the visible keys and values once a query head.
+// the head. It goes through the positions that the row sees in tiles of 32: a lane computes the logit of a position,
+// then lanes stand for columns and mix the tile's values. What was mixed before is scaled down where a tile has a
+// higher logit than all before it. Reads the keys and values that are seen once a query head.
 struct Attend {
   Attention call;
   int heads;
@@ -59,14 +59,12 @@ struct Attend {
     const int kv_heads = call.pages.width / width;
     const int kv_column = head / (heads / kv_heads) * width;
     const int last = call.places.positions[row];
-    const int first = first_visible(call.mask, last);
     float highest = call.sinks == nullptr ? -INFINITY : call.sinks[head];
     float sum = call.sinks == nullptr ? 0 : 1;  // of exp(logit - highest)
     Lanes<float> mixed[kParts];
-    for (int tile = first / kTile * kTile; tile <= last; tile += kTile) {
-      const int from = tile < first ? first : tile;
-      const int to = last < tile + kTile - 1 ? last : tile + kTile - 1;
-      Lanes<float> weights = logits(call.queries.data + at, row, kv_column, tile, from, to);
+    for (int from = first_visible(call.mask, last); from <= last; from += kTile) {
+      const int to = last < from + kTile - 1 ? last : from + kTile - 1;
+      Lanes<float> weights = logits(call.queries.data + at, row, kv_column, from, to);
       const float higher = fmaxf(highest, combined(weights, [](float a, float b) { return fmaxf(a, b); }));
       each_lane([&](int lane) { weights[lane] = expf(weights[lane] - higher); });
       const float shrink = expf(highest - higher);
@@ -78,7 +76,7 @@ struct Attend {
       });
       for (int position = from; position <= to; ++position) {
         const float* const value = call.pages.values + slot_of(call.places, row, position) * call.pages.width;
-        mix(value + kv_column + begin, from_lane(weights, position - tile), width - begin, mixed);
+        mix(value + kv_column + begin, from_lane(weights, position - from), width - begin, mixed);
       }
     }
     each_lane([&](int lane) {
@@ -90,14 +88,13 @@ struct Attend {
     });
   }
 
-  // Of the positions from `from` to `to`, by lanes that count from `tile` on; -INFINITY for lanes outside.
-  TRIPOS_DEVICE Lanes<float> logits(const float* query, std::int64_t row, int kv_column, int tile, int from,
-                                    int to) const {
+  // Of the positions from `from` to `to`, a lane each; -INFINITY for the lanes that are left.
+  TRIPOS_DEVICE Lanes<float> logits(const float* query, std::int64_t row, int kv_column, int from, int to) const {
     Lanes<float> logits;
     each_lane([&](int lane) {
-      const int position = tile + lane;
+      const int position = from + lane;
       logits[lane] = -INFINITY;
-      if (position < from || position > to) return;
+      if (position > to) return;
       const float* const key = call.pages.keys + slot_of(call.places, row, position) * call.pages.width + kv_column;
       float product = 0;
       for (int i = 0; i < call.pages.head_width; ++i) product = fmaf(query[i], key[i], product);
@@ -106,7 +103,7 @@ struct Attend {
     return logits;
   }
 
-  // Adds weight * value to what is mixed of `columns` columns, of which those that are no others' are taken.
+  // Adds weight * value to what is mixed, in the warp's columns; `columns` are left from its first one on.
   TRIPOS_DEVICE static void mix(const float* value, float weight, int columns, Lanes<float> (&mixed)[kParts]) {
     each_lane([&](int lane) {
       TRIPOS_UNROLL

@@ -40,13 +40,18 @@ Device::~Device() {
 }
 
 Result<std::shared_ptr<void>> Device::allocate(std::size_t bytes) {
-  cudaSetDevice(number_);
+  if (queue().error != cudaSuccess) return failure_of(queue_);
   void* memory = nullptr;
-  if (cudaMalloc(&memory, bytes) == cudaSuccess) {
+  const cudaError_t error = cudaMalloc(&memory, bytes);
+  if (error == cudaSuccess) {
     return std::shared_ptr<void>(memory, [number = number_](void* held) {
       cudaSetDevice(number);
       cudaFree(held);
     });
+  }
+  if (error != cudaErrorMemoryAllocation) {
+    succeeds(error, "cudaMalloc");
+    return failure_of(queue_);
   }
   cudaGetLastError();  // or the next launch would tell it
   std::size_t free = 0;

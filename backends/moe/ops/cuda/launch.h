@@ -113,9 +113,13 @@ Lanes<T> exchanged(const Lanes<T>& values, int distance) {
   return result;
 }
 
+// Forwards and backwards in turn, since threads come in any order.
 template <typename Body>
 void launch_threads(Queue& queue, const char* /*name*/, std::int64_t count, const Body& body) {
-  for (std::int64_t i = 0; queue.error == 0 && i < count; ++i) body(i);
+  static bool is_backwards = true;
+  is_backwards = !is_backwards;
+  if (queue.error != 0) return;
+  for (std::int64_t i = 0; i < count; ++i) body(is_backwards ? count - 1 - i : i);
 }
 
 template <typename Body>
