@@ -137,8 +137,9 @@ TaskSpec aime(const std::string& year, const std::string& sha256) {
 TaskSpec tiny_stem() {
   TaskSpec task;
   task.info = {.name = "tiny_stem",
-               .summary = "500 made problems of ten kinds, school mathematics to multiple choice, for the small model of "
-                          "examples/tiny_moe",
+               .summary =
+                   "500 made problems of ten kinds, school mathematics to multiple choice, for the small model of "
+                   "examples/tiny_moe",
                .kind = AnswerKind::kMath,
                .default_protocol = "bare",
                .samples = 500,
@@ -146,7 +147,7 @@ TaskSpec tiny_stem() {
                .licence = "Apache-2.0",
                .source = "examples/tiny_moe/training"};
   task.revision = "1";
-  task.sha256 = "@SHA@";
+  task.sha256 = "672e3c8d5062b911374250f5cf3b8b139c25ca62af6ac0935311d0b87e1fa25d";
   task.fields = {.id = "id", .question = "problem", .answer = "answer", .metadata = {{"kind", "kind"}}};
   return task;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "datasets/dataset.h"
 #include "datasets/load.h"
@@ -84,6 +85,22 @@ TEST_CASE("MATH-500 is shipped and equals the published file", "[datasets][tasks
   CHECK(count_by(*shipped, "level") ==
         std::map<std::string, int>{{"1", 43}, {"2", 90}, {"3", 105}, {"4", 128}, {"5", 134}});
   CHECK(count_by(*shipped, "subject")["Intermediate Algebra"] == 97);
+}
+
+TEST_CASE("tiny_stem is shipped: 500 distinct problems, 50 of a kind", "[datasets][tasks]") {
+  const auto shipped = load("tiny_stem");
+  REQUIRE(shipped);
+  std::set<std::string> problems;
+  for (const Sample& sample : shipped->samples) problems.insert(sample.input);
+  CHECK(problems.size() == 500);
+  const auto kinds = count_by(*shipped, "kind");
+  CHECK(kinds.size() == 10);
+  for (const auto& [kind, count] : kinds) {
+    CAPTURE(kind);
+    CHECK(count == 50);
+  }
+  CHECK(shipped->samples.front().id == "tiny-stem/arithmetic/01");
+  CHECK(shipped->samples.back().id == "tiny-stem/multiple-choice/50");
 }
 
 TEST_CASE("the shipped file is the published one, byte for byte", "[datasets][tasks]") {
@@ -243,8 +260,8 @@ TEST_CASE("the table lists its tasks in order, each with what a list shows", "[d
     CHECK(task.samples > 0);
     CHECK(find_in_table(task.name)->sha256.size() == 64);
   }
-  CHECK(names ==
-        std::vector<std::string>{"math500", "gpqa_diamond", "gsm8k", "mmlu_stem", "mmlu_pro_stem", "aime24", "aime25"});
+  CHECK(names == std::vector<std::string>{"math500", "gpqa_diamond", "gsm8k", "mmlu_stem", "mmlu_pro_stem", "aime24",
+                                          "aime25", "tiny_stem"});
 }
 
 }  // namespace

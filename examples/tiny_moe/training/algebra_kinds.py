@@ -43,10 +43,10 @@ def some(rng, low, high):
 
 
 def linear_parameters(rng):
-    a = some(rng, -12, 12)
+    a = some(rng, -9, 9)
     b = some(rng, -99, 99)
     if rng.random() < 0.7:
-        return a, b, a * rng.randint(-40, 40) + b
+        return a, b, a * rng.randint(-30, 30) + b
     return a, b, rng.randint(-99, 99)
 
 
@@ -58,16 +58,16 @@ def linear(rng, split):
     if shape == "one side":
         equation, key = f"{times(a, v)}{sign(b)}={c}", f"linear {a} {b} {c}"
     elif shape == "two sides":
-        left = some(rng, -12, 12)
-        while left - a in (0, 1, -1) or abs(left - a) > 12:
-            left = some(rng, -12, 12)
+        left = some(rng, -9, 9)
+        while left - a in (0, 1, -1) or abs(left - a) > 9:
+            left = some(rng, -9, 9)
         equation = f"{times(left, v)}{sign(b)}={times(left - a, v)}{sign(c)}"
         key = f"linear sides {sorted([(left, b), (left - a, c)])}"
         lines, _ = add(left, a - left)
     else:
-        inner = some(rng, -15, 15)
+        inner = some(rng, -12, 12)
         b = a * inner
-        c = b + a * rng.randint(-30, 30)
+        c = b + a * rng.randint(-20, 20)
         equation, key = f"{a}({v}{sign(inner)})={c}", f"linear bracket {a} {inner} {c}"
         if abs(a) > 1:
             lines, _ = multiply(abs(a), abs(inner))
@@ -81,9 +81,9 @@ def linear(rng, split):
 
 
 def quadratic(rng, split):
-    """By the discriminant: squares and roots of squares up to 40 are known by heart."""
+    """By the discriminant: squares and roots of squares up to 30 are known by heart."""
     v = rng.choice("xyztn")
-    p, q = rng.randint(-20, 20), rng.randint(-20, 20)
+    p, q = rng.randint(-15, 15), rng.randint(-15, 15)
     a = rng.choice([1, 1, 1, 2, 3])
     b, c = -(p + q), p * q
     which = rng.choice(["larger", "smaller"])
@@ -153,19 +153,19 @@ def written(term):
     return scaled(a, {"sin": f"\\sin({inner})", "cos": f"\\cos({inner})", "exp": f"e^{{{inner}}}", "ln": "\\ln(x)"}[shape])
 
 
-def polynomial(rng, degree, count, largest):
+def polynomial(rng, degree, count, largest, cubes):
     powers = sorted(rng.sample(range(degree + 1), count), reverse=True)
-    return [(rng.choice([1, -1]) * rng.randint(1, largest), "power", k) for k in powers]
+    return [(rng.choice([1, -1]) * rng.randint(1, largest if k < 3 else cubes), "power", k) for k in powers]
 
 
 def derivative(rng, split):
     if rng.random() < 0.6:
-        terms = polynomial(rng, 6, rng.randint(2, 4), 15)
+        terms = polynomial(rng, 6, rng.randint(2, 4), 9, 9)
     else:
-        terms = [(rng.choice([1, -1]) * rng.randint(2, 12), rng.choice(["sin", "cos", "exp"]), rng.randint(2, 9))]
+        terms = [(rng.choice([1, -1]) * rng.randint(2, 9), rng.choice(["sin", "cos", "exp"]), rng.randint(2, 9))]
         if rng.random() < 0.3:
-            terms = [(rng.choice([1, -1]) * rng.randint(2, 12), "ln", 1)]
-        terms += polynomial(rng, 5, rng.randint(1, 2), 12)
+            terms = [(rng.choice([1, -1]) * rng.randint(2, 9), "ln", 1)]
+        terms += polynomial(rng, 5, rng.randint(1, 2), 9, 9)
         rng.shuffle(terms)
     steps = [differentiate(term) for term in terms]
     made = [written(term) for _, term in steps if term]
@@ -176,10 +176,10 @@ def derivative(rng, split):
 
 
 def slope(rng, split):
-    point = rng.choice([-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6])
-    terms = polynomial(rng, 3, rng.randint(2, 4), 6)
+    point = rng.choice([-5, -4, -3, -2, -1, 1, 2, 3, 4, 5])
+    terms = polynomial(rng, 3, rng.randint(2, 4), 9, 3)
     while terms[0][2] < 2:
-        terms = polynomial(rng, 3, rng.randint(2, 4), 6)
+        terms = polynomial(rng, 3, rng.randint(2, 4), 9, 3)
     steps = [differentiate(term) for term in terms]
     lines, values = [line for line, _ in steps], []
     for a, _, k in [term for _, term in steps if term]:

@@ -49,7 +49,7 @@ def chosen_value(rng, split):
 
 
 def divisible(rng, split):
-    d = rng.randint(3, 12)
+    d = rng.randint(3, 9)
     right = d * rng.randint(100 // d + 1, 999 // d)
     wrong = [n for n in rng.sample(range(100, 1000), 12) if n % d][:3]
     options = [right, *wrong]

@@ -33,19 +33,20 @@ def main():
             row = {"id": f"tiny-stem/{kind.replace(' ', '-')}/{number:02}", "kind": kind, "problem": problem.question,
                    "answer": problem.answer}  # fmt: skip
             rows.append(row)
-    keys_of_training(seen)
+    compare_with_training(rows, seen)
     with open(sys.argv[1], "w") as file:
         file.writelines(json.dumps(row) + "\n" for row in rows)
 
 
-def keys_of_training(seen, each=20000):
+def compare_with_training(rows, seen, each=20000):
     """No parameters and no wording of the test are met in a sample of the training split."""
-    rng = random.Random(SEED + 1)
+    rng, shapes = random.Random(SEED + 1), {shape(row["problem"]) for row in rows}
     for kind in KINDS:
         for _ in range(each):
             problem = generate(rng, "train", kind)
             assert problem.key not in seen and problem.question not in seen
-    print(f"{len(seen) // 2} problems, none among {each * len(KINDS)} of the training split")
+            assert shape(problem.question) not in shapes
+    print(f"{len(rows)} problems, none among {each * len(KINDS)} of the training split")
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ DIVISORS = [
 
 
 def sums(rng, split):
-    high = rng.choice([99, 999, 4999])
+    high = rng.choice([99, 999, 999])
     a, b = rng.randint(10, high), rng.randint(10, high) * rng.choice([1, -1])
     terms = [a, b]
     if rng.random() < 0.6:
@@ -53,7 +53,7 @@ def sums(rng, split):
 
 
 def products(rng, split):
-    a, b = rng.choice([(99, 99), (999, 9)])
+    a, b = rng.choice([(99, 9), (699, 9), (59, 39)])
     a, b = rng.randint(12, a), rng.randint(3, b)
     lines, value = multiply(a, b)
     first, second = rng.sample([a, b], 2)
@@ -62,8 +62,8 @@ def products(rng, split):
 
 
 def mixed(rng, split):
-    a, b = rng.randint(11, 99), rng.randint(3, 19)
-    c = rng.randint(10, 999) * rng.choice([1, -1])
+    a, b = rng.randint(11, 99), rng.randint(3, 12)
+    c = rng.randint(10, 499) * rng.choice([1, -1])
     lines, product = multiply(a, b)
     if rng.random() < 0.5:
         more, value = add(product, c)
@@ -77,7 +77,7 @@ def mixed(rng, split):
 
 
 def brackets(rng, split):
-    a, b, c = rng.randint(10, 199), rng.randint(10, 199), rng.randint(3, 12)
+    a, b, c = rng.randint(10, 99), rng.randint(10, 99), rng.randint(3, 9)
     b *= rng.choice([1, -1])
     lines, total = add(a, b)
     more, product = multiply(abs(total), c)
@@ -88,7 +88,7 @@ def brackets(rng, split):
 
 
 def quotients(rng, split):
-    d, q, c = rng.randint(3, 12), rng.randint(12, 499), rng.randint(10, 499) * rng.choice([1, -1])
+    d, q, c = rng.randint(3, 9), rng.randint(12, 199), rng.randint(10, 199) * rng.choice([1, -1])
     lines, _ = divide(d * q, d)
     more, value = add(q, c)
     text = f"${d * q}\\div{d}{sign(c)}$"
@@ -100,8 +100,7 @@ def arithmetic(rng, split):
 
 
 def fractions(rng, split):
-    b, d = rng.randint(2, 12), rng.randint(2, 12)
-    a, c = (rng.randint(1, n + n // 2) for n in (b, d))
+    a, b, c, d = rng.randint(1, 9), rng.randint(2, 9), rng.randint(1, 9), rng.randint(2, 9)
     operation = rng.choice("+-*:")
     latex = {"+": "+", "-": "-", "*": "\\times", ":": "\\div"}[operation]
     pair = [f"{a}/{b}", f"{c}/{d}"]
@@ -132,8 +131,8 @@ def common(rng, split):
     wants_gcd = rng.random() < 0.5
     while True:
         g = math.prod(rng.choice([2, 2, 3, 3, 5, 7]) for _ in range(rng.randint(1, 3 if wants_gcd else 2)))
-        u, v = rng.randint(2, 13), rng.randint(2, 13)
-        if math.gcd(u, v) == 1 and u != v and g * max(u, v) < 600:
+        u, v = rng.randint(2, 9), rng.randint(2, 9)
+        if math.gcd(u, v) == 1 and u != v and g * max(u, v) < 300:
             break
     a, b = g * u, g * v
     lines, (_, rest, primes) = reduce(a, b, ",")
@@ -151,7 +150,7 @@ def common(rng, split):
 
 
 def remainder(rng, split):
-    n, d = rng.randint(100, 9999), rng.randint(3, 12)
+    n, d = rng.randint(100, 9999), rng.randint(3, 9)
     lines, (_, rest) = divide(n, d)
     question = wording(rng, split, REMAINDER, a=f"${n}$", b=f"${d}$")
     return Problem("number theory", f"mod {n} {d}", question, lines, str(rest))
@@ -159,7 +158,7 @@ def remainder(rng, split):
 
 def power_remainder(rng, split):
     """The rest is taken after each factor."""
-    m, k = rng.randint(5, 13), rng.randint(3, 6)
+    m, k = rng.randint(5, 9), rng.randint(3, 6)
     a = rng.randint(2, m - 1)
     base, shown = a, a + m * rng.randint(0, 3)
     lines = [] if shown == a else [f"{shown}={m}*{shown // m}+{a}"]
@@ -175,7 +174,7 @@ def power_remainder(rng, split):
 def divisors(rng, split):
     while True:
         n = math.prod(rng.choice([2, 2, 2, 3, 3, 5, 7, 11, 13]) for _ in range(rng.randint(2, 6)))
-        if 12 <= n <= 999:
+        if 12 <= n <= 600:
             break
     text, rest, powers = str(n), n, []
     for prime in (2, 3, 5, 7, 11, 13):

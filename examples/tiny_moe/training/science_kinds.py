@@ -13,6 +13,7 @@ DECIMAL = [("km", "m", 3), ("m", "cm", 2), ("m", "mm", 3), ("cm", "mm", 1), ("kg
            ("L", "mL", 3), ("kJ", "J", 3), ("m^2", "cm^2", 4), ("kW", "W", 3), ("t", "kg", 3)]  # fmt: skip
 COUNTED = [("hours", "minutes", 60), ("minutes", "seconds", 60), ("days", "hours", 24), ("weeks", "days", 7),
            ("feet", "inches", 12), ("yards", "feet", 3), ("years", "months", 12), ("gallons", "pints", 8)]  # fmt: skip
+SINGLE = {60: [6], 24: [6, 4], 12: [6, 2], 8: [8], 7: [7], 3: [3]}  # factors by which is divided in turn
 
 
 def decimal_units(rng, split):
@@ -32,7 +33,7 @@ def decimal_units(rng, split):
 
 def counted_units(rng, split):
     large, small, factor = rng.choice(COUNTED)
-    n = rng.randint(2, 299)
+    n = rng.randint(2, 99)
     if rng.random() < 0.6:
         lines, value = multiply(n, factor)
         question = wording(rng, split, CONVERT, x=n, u=large, w=small)
@@ -40,25 +41,22 @@ def counted_units(rng, split):
     n = rng.randint(2, 99)
     head = [f"{large}=/{factor}"]
     question = wording(rng, split, CONVERT, x=n * factor, u=small, w=large)
-    if factor <= 12:
-        more, _ = divide(n * factor, factor)
-    elif factor == 60:
-        more, _ = divide(n * 6, 6)
-    else:
-        first, (half, _) = divide(n * factor, 12)
-        more = first + divide(half, 2)[0]
+    more, value = [], n * factor // (10 if factor == 60 else 1)
+    for digit in SINGLE[factor]:
+        line, (value, _) = divide(value, digit)
+        more += line
     return Problem("units", f"{n * factor} {small} {large}", question, head + more, str(n))
 
 
 def speeds(rng, split):
     """m/s times 18/5 is km/h."""
     if rng.random() < 0.5:
-        n = 5 * rng.randint(1, 120)
+        n = 5 * rng.randint(1, 60)
         lines, (fifth, _) = divide(n, 5)
         more, value = multiply(fifth, 18)
         question = wording(rng, split, CONVERT, x=n, u="m/s", w="km/h")
         return Problem("units", f"{n} m/s", question, ["/5*18", *lines, *more], str(value))
-    n = 18 * rng.randint(1, 99)
+    n = 18 * rng.randint(1, 60)
     lines, (half, _) = divide(n, 2)
     more, (ninth, _) = divide(half, 9)
     last, value = multiply(ninth, 5)
@@ -67,7 +65,7 @@ def speeds(rng, split):
 
 
 def temperatures(rng, split):
-    n = rng.randint(-40, 120) * 5
+    n = rng.randint(-20, 100) * 5
     which = rng.choice(["C to F", "C to K", "F to C"])
     if which == "C to F":
         lines, (fifth, _) = divide(abs(n), 5)
@@ -120,8 +118,8 @@ def count(n):
 def compound(rng):
     """(formula, atoms) of an organic compound or a salt."""
     if rng.random() < 0.5:
-        carbon = rng.randint(1, 19)
-        atoms = {"C": carbon, "H": rng.randint(1, carbon + 1) * 2, "O": rng.randint(0, 9), "N": rng.choice([0, 0, 2, 4])}
+        carbon = rng.randint(1, 12)
+        atoms = {"C": carbon, "H": rng.randint(1, carbon + 1) * 2, "O": rng.randint(0, 6), "N": rng.choice([0, 0, 2, 4])}
         atoms = {element: n for element, n in atoms.items() if n}
         return "".join(element + count(n) for element, n in atoms.items()), atoms
     (metal, charge), (anion, other) = rng.choice(METALS), rng.choice(ANIONS)
@@ -144,7 +142,7 @@ def molar_mass(rng, split):
         else:
             more, total = add(total, mass)
             lines += more
-    moles = rng.choice([1, rng.randint(2, 9)])
+    moles = rng.choice([1, 1, rng.randint(2, 9)])
     if moles > 1:
         more, total = multiply(total, moles)
         lines += more
@@ -161,13 +159,13 @@ ASK = [
 # Scene, what is asked, the formula with which its first line starts, ranges of the given numbers.
 PRODUCTS = [
     ("A body of {a} kg accelerates at {b} m/s^2.", "force in N", "F=ma", 99, 19),
-    ("A body of {a} kg moves at {b} m/s.", "momentum in kg m/s", "p=mv", 99, 29),
-    ("A current of {a} A flows through {b} ohm.", "voltage in V", "U=RI", 9, 299),
-    ("At {a} V a current of {b} A flows.", "power in W", "P=UI", 240, 9),
-    ("A force of {a} N acts over {b} m.", "work in J", "W=Fs", 99, 29),
-    ("A car moves at {a} m/s for {b} s.", "distance in m", "s=vt", 39, 99),
+    ("A body of {a} kg moves at {b} m/s.", "momentum in kg m/s", "p=mv", 99, 19),
+    ("A current of {a} A flows through {b} ohm.", "voltage in V", "U=RI", 9, 199),
+    ("At {a} V a current of {b} A flows.", "power in W", "P=UI", 199, 9),
+    ("A force of {a} N acts over {b} m.", "work in J", "W=Fs", 99, 19),
+    ("A car moves at {a} m/s for {b} s.", "distance in m", "s=vt", 19, 99),
     ("A current of {a} A flows for {b} s.", "charge in C", "Q=It", 19, 99),
-    ("A wave of {a} Hz has a length of {b} m.", "wave speed in m/s", "v=fl", 399, 9),
+    ("A wave of {a} Hz has a length of {b} m.", "wave speed in m/s", "v=fl", 299, 9),
 ]  # fmt: skip
 RATIOS = [
     ("A body moves {a} m in {b} s.", "speed in m/s", "v=s/t"),
@@ -180,7 +178,7 @@ RATIOS = [
 
 
 def kinetic(rng, split):
-    m, v = rng.randint(2, 49), rng.randint(2, 20)
+    m, v = rng.randint(2, 30), rng.randint(2, 12)
     lines, square = multiply(v, v)
     more, product = multiply(square, m)
     last, answer = quotient(product, 2)
@@ -189,14 +187,14 @@ def kinetic(rng, split):
 
 
 def height(rng, split):
-    m, h = rng.randint(2, 99), rng.randint(2, 59)
+    m, h = rng.randint(2, 99), rng.randint(2, 29)
     lines, product = multiply(m, h)
     question = wording(rng, split, ASK, s=f"A body of {m} kg is lifted by {h} m, with g = 10 m/s^2.", w="energy in J")
     return Problem("physics", f"height {m} {h}", question, ["E=mgh", *lines, str(product * 10)], str(product * 10))
 
 
 def acceleration(rng, split):
-    u, a, t = rng.randint(1, 60), rng.randint(2, 19), rng.randint(2, 29)
+    u, a, t = rng.randint(1, 60), rng.randint(2, 12), rng.randint(2, 29)
     lines, product = multiply(a, t)
     more, value = add(u, product)
     scene = f"A body at {u} m/s accelerates at {a} m/s^2 for {t} s."
@@ -214,8 +212,8 @@ def product_formula(rng, split):
 
 def ratio_formula(rng, split):
     scene, asked, formula = rng.choice(RATIOS)
-    b = rng.randint(2, 12)
-    a = b * rng.randint(2, 199) if rng.random() < 0.7 else rng.randint(10, 399)
+    b = rng.randint(2, 9)
+    a = b * rng.randint(2, 149) if rng.random() < 0.7 else rng.randint(10, 299)
     lines, answer = quotient(a, b)
     question = wording(rng, split, ASK, s=scene.format(a=a, b=b), w=asked)
     return Problem("physics", f"{formula} {a} {b}", question, [formula, *lines], answer)

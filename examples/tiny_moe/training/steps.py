@@ -61,7 +61,7 @@ def multiply(a, b):
 
 
 def divide(n, d):
-    """347/8:3=8*0+3,34=8*4+2,27=8*3+3,43 r 3: long division, d at most 12. Value: (quotient, remainder)."""
+    """347/8:3=8*0+3,34=8*4+2,27=8*3+3,43 r 3: long division by one digit. Value: (quotient, remainder)."""
     rest, parts = 0, []
     for digit in str(n):
         part = rest * 10 + int(digit)

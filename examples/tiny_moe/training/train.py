@@ -24,7 +24,7 @@ from tokenizers import Tokenizer
 from generator import KINDS, generate
 from model import Llama4
 
-ROWS, LENGTH = 6, 256
+ROWS, LENGTH = 4, 256
 PEAK_RATE, FLOOR, WARM_UP_STEPS, DECAY, CLIP, BALANCE = 3e-3, 0.05, 100, 0.05, 1.0, 0.01
 SAVE_SECONDS = 300
 
