@@ -122,7 +122,7 @@ const TensorTable& ModelFiles::tensors() const {
 Result<std::string> ModelFiles::sha256() const {
   Sha256Stream list;
   if (const auto* gguf = std::get_if<Gguf>(&weights_)) {
-    add_line(list, "gguf", text_of(gguf->file.bytes()));
+    for (const MappedFile& file : gguf->files) add_line(list, "gguf", text_of(file.bytes()));
     return to_hex(list.finish());
   }
   for (const char* name : {"config.json", "tokenizer.json"}) {
