@@ -94,11 +94,38 @@ struct Mxfp4 : Block32<17, 1> {
   }
 };
 
-// A unit is two groups of 32, the halves of the same bytes.
-struct Q4K {
+// Scale times number is exact in the types below, so that a number's parts may be scaled apart.
+
+struct Q5_0 : Block32<22, 1> {
+  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
+    const std::uint8_t* const block = row + unit * kBytes;
+    const Lanes scale = broadcast(scales[unit]);
+    const Lanes table = scale * (load(numbers()) - broadcast(16));
+    look_up(table, table, block + 6, lanes[0], lanes[1]);
+    for (int i = 0; i < kLanes; ++i) lanes[i] = lanes[i] + where_set(scale * broadcast(16), block + 2 + 2 * i);
+  }
+};
+
+struct Q5_1 : Block32<24, 2> {
+  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
+    const std::uint8_t* const block = row + unit * kBytes;
+    const Lanes scale = broadcast(scales[2 * unit]);
+    const Lanes minimum = broadcast(scales[2 * unit + 1]);
+    const Lanes table = scale * load(numbers());
+    look_up(table, table, block + 8, lanes[0], lanes[1]);
+    for (int i = 0; i < kLanes; ++i) {
+      lanes[i] = lanes[i] + where_set(scale * broadcast(16), block + 4 + 2 * i) + minimum;
+    }
+  }
+};
+
+// Blocks of 256 in kBlock bytes: two scales, 12 bytes of scales and minimums of 8 groups, and the numbers. A unit is
+// two groups, the halves of the same bytes.
+template <int kBlock>
+struct GroupedBlock {
   static constexpr bool kWhole = true;
   static constexpr int kLanes = 4;
-  static constexpr int kBytes = 144 / 4;
+  static constexpr int kBytes = kBlock / 4;
   static constexpr int kScales = 4;  // scale and minimum of the first group, and of the second
 
   static void prepare(const std::uint8_t* row, int units, float* scales) {
@@ -118,7 +145,9 @@ struct Q4K {
       }
     }
   }
+};
 
+struct Q4K : GroupedBlock<144> {
   static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
     const std::uint8_t* const bytes = row + unit / 4 * 144 + 16 + unit % 4 * 32;
     const float* const pair = scales + unit * kScales;
@@ -126,6 +155,59 @@ struct Q4K {
     const Lanes odd = broadcast(pair[2]) * load(numbers()) - broadcast(pair[3]);
     look_up(even, odd, bytes, lanes[0], lanes[2]);
     look_up(even, odd, bytes + kLaneCount, lanes[1], lanes[3]);
+  }
+};
+
+struct Q5K : GroupedBlock<176> {
+  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
+    static const float kUpper[kLaneCount] = {0, 16, 0, 16, 0, 16, 0, 16, 0, 16, 0, 16, 0, 16, 0, 16};
+    const std::uint8_t* const block = row + unit / 4 * 176;
+    const std::uint8_t* const bytes = block + 48 + unit % 4 * 32;
+    const float* const pair = scales + unit * kScales;
+    const Lanes even = broadcast(pair[0]) * load(numbers());
+    const Lanes odd = broadcast(pair[2]) * load(numbers());
+    look_up(even, odd, bytes, lanes[0], lanes[2]);
+    look_up(even, odd, bytes + kLaneCount, lanes[1], lanes[3]);
+    for (int i = 0; i < kLanes; ++i) {
+      const Lanes upper = broadcast(pair[i / 2 * 2]) * load(kUpper);
+      const std::uint8_t* const bits = block + 16 + i % 2 * kLaneCount;
+      lanes[i] = lanes[i] + look_up(upper, bits, unit % 4 * 2 + i / 2) - broadcast(pair[i / 2 * 2 + 1]);
+    }
+  }
+};
+
+// A unit is half a block: 64 bytes with the lower 4 bits of two numbers each, and 32 with the upper 2 of four.
+struct Q6K {
+  static constexpr bool kWhole = true;
+  static constexpr int kLanes = 8;
+  static constexpr int kBytes = 210 / 2;
+  static constexpr int kScales = 8;  // one for each of the lanes
+
+  static void prepare(const std::uint8_t* row, int units, float* scales) {
+    for (int unit = 0; unit < units; ++unit) {
+      const std::uint8_t* const block = row + unit / 2 * 210;
+      std::uint8_t last[8] = {block[208], block[209]};
+      float d[1];
+      convert_f16(last, d);
+      const auto* const packed = reinterpret_cast<const std::int8_t*>(block + 192 + unit % 2 * 8);
+      for (int i = 0; i < kScales; ++i) scales[unit * kScales + i] = d[0] * static_cast<float>(packed[i]);
+    }
+  }
+
+  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
+    static const float kUpper[kLaneCount] = {-32, -16, 0, 16, -32, -16, 0, 16, -32, -16, 0, 16, -32, -16, 0, 16};
+    const std::uint8_t* const block = row + unit / 2 * 210;
+    const std::uint8_t* const lower = block + unit % 2 * 64;
+    const std::uint8_t* const upper = block + 128 + unit % 2 * 32;
+    const float* const of_lanes = scales + unit * kScales;
+    for (int i = 0; i < 4; ++i) {
+      look_up(broadcast(of_lanes[i]) * load(numbers()), broadcast(of_lanes[i + 4]) * load(numbers()),
+              lower + i * kLaneCount, lanes[i], lanes[i + 4]);
+    }
+    for (int i = 0; i < kLanes; ++i) {
+      const Lanes table = broadcast(of_lanes[i]) * load(kUpper);
+      lanes[i] = lanes[i] + look_up(table, upper + i % 2 * kLaneCount, i / 2 * 2);
+    }
   }
 };
 

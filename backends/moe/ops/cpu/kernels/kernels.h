@@ -17,7 +17,21 @@ inline constexpr int kMaxColumns = 6;
 // Attention goes over its positions in blocks of so many, from absolute position 0.
 inline constexpr int kAttentionBlock = 256;
 
-enum class Stored : std::uint8_t { kF32, kF16, kBf16, kQ4_0, kQ4_1, kQ8_0, kQ4K, kMxfp4, kOther };
+enum class Stored : std::uint8_t {
+  kF32,
+  kF16,
+  kBf16,
+  kQ4_0,
+  kQ4_1,
+  kQ5_0,
+  kQ5_1,
+  kQ8_0,
+  kQ4K,
+  kQ5K,
+  kQ6K,
+  kMxfp4,
+  kOther
+};
 
 // out[i][j] = in[i] * weight row j + bias[j]
 struct Product {

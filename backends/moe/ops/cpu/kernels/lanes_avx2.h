@@ -106,6 +106,20 @@ inline void look_up(Lanes lows, Lanes highs, const std::uint8_t* from, Lanes& lo
   low = {look_up(lows, bytes), look_up(lows, more)};
   high = {look_up(highs, _mm256_srli_epi32(bytes, 4)), look_up(highs, _mm256_srli_epi32(more, 4))};
 }
+// The numbers that 16 bytes have from bit `shift` on, as `table` has their low 4 bits.
+inline Lanes look_up(Lanes table, const std::uint8_t* from, int shift) {
+  return {look_up(table, _mm256_srli_epi32(_mm256_cvtepu8_epi32(load_8(from)), shift)),
+          look_up(table, _mm256_srli_epi32(_mm256_cvtepu8_epi32(load_8(from + 8)), shift))};
+}
+inline __m256 where_set(__m256 x, int bits) {
+  const __m256i places = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+  const __m256i set = _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32(bits), places), places);
+  return _mm256_and_ps(x, _mm256_castsi256_ps(set));
+}
+// x in the lanes whose bits are set in the 16 at `from`, 0 elsewhere.
+inline Lanes where_set(Lanes x, const std::uint8_t* from) {
+  return {where_set(x.low, from[0]), where_set(x.high, from[1])};
+}
 
 }  // namespace
 }  // namespace tripos::moe

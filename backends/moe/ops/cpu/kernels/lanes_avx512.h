@@ -72,6 +72,16 @@ inline void look_up(Lanes lows, Lanes highs, const std::uint8_t* from, Lanes& lo
   low = {_mm512_permutexvar_ps(bytes, lows.v)};
   high = {_mm512_permutexvar_ps(_mm512_srli_epi32(bytes, 4), highs.v)};
 }
+// The numbers that 16 bytes have from bit `shift` on, as `table` has their low 4 bits.
+inline Lanes look_up(Lanes table, const std::uint8_t* from, int shift) {
+  return {_mm512_permutexvar_ps(_mm512_srli_epi32(_mm512_cvtepu8_epi32(load_16(from)), shift), table.v)};
+}
+// x in the lanes whose bits are set in the 16 at `from`, 0 elsewhere.
+inline Lanes where_set(Lanes x, const std::uint8_t* from) {
+  unsigned short bits;
+  __builtin_memcpy(&bits, from, sizeof(bits));
+  return {_mm512_maskz_mov_ps(bits, x.v)};
+}
 
 }  // namespace
 }  // namespace tripos::moe

@@ -112,6 +112,14 @@ inline void look_up(const Lanes& lows, const Lanes& highs, const std::uint8_t* f
   low = each([&](int i) { return lows.v[from[i] & 0xF]; });
   high = each([&](int i) { return highs.v[from[i] >> 4]; });
 }
+// The numbers that 16 bytes have from bit `shift` on, as `table` has their low 4 bits.
+inline Lanes look_up(const Lanes& table, const std::uint8_t* from, int shift) {
+  return each([&](int i) { return table.v[from[i] >> shift & 0xF]; });
+}
+// x in the lanes whose bits are set in the 16 at `from`, 0 elsewhere.
+inline Lanes where_set(const Lanes& x, const std::uint8_t* from) {
+  return each([&](int i) { return (u16_at(from) >> i & 1) != 0 ? x.v[i] : 0; });
+}
 
 }  // namespace
 }  // namespace tripos::moe

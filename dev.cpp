@@ -1,0 +1,78 @@
+// Tokens a second of the in-process engine on a GGUF model, greedy: reading a prompt of 512, one sequence, and 16 at once.
+// Usage: engine MODEL.gguf THREADS. Prints a line for each with its name and the number.
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <ctime>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <random>
+
+#include "backends/moe/arch/gguf_model.h"
+#include "backends/moe/engine/engine.h"
+#include "backends/moe/ops/cpu/cpu_ops.h"
+
+namespace tripos::moe {
+namespace {
+
+struct Load {
+  const char* name;
+  int sequences;
+  int prompt;     // tokens of each
+  int generated;  // tokens of each, besides the first, which comes with the prompt
+};
+
+constexpr Load kLoads[] = {{"prompt", 1, 512, 0}, {"decode", 1, 8, 48}, {"sequences", 16, 8, 16}};
+
+double seconds_of(const auto& function) {
+  timespec a,b; clock_gettime(CLOCK_PROCESS_CPUTIME_ID,&a);
+  function();
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID,&b); return (b.tv_sec-a.tv_sec)+1e-9*(b.tv_nsec-a.tv_nsec);
+}
+
+Result<double> tokens_per_second(Ops& ops, const ArchSpec& spec, const ModelWeights& weights, const Load& load) {
+  std::mt19937 random(7);
+  TRIPOS_TRY(Engine engine, Engine::make(ops, spec, weights, {.pages = 128, .rows = 512, .sequences = 16}));
+  for (int i = 0; i < load.sequences; ++i) {
+    GenerationRequest request{.rule = {.temperature = 0}, .max_tokens = load.generated + 1};
+    for (int k = 0; k < load.prompt; ++k) {
+      request.prompt.push_back(static_cast<int>(random() % static_cast<unsigned>(spec.vocabulary)));
+    }
+    TRIPOS_CHECK(engine.add(std::move(request)));
+  }
+  const double reading = seconds_of([&] { engine.step(); });
+  const double writing = seconds_of([&] {
+    while (!engine.is_idle()) engine.step();
+  });
+  return load.sequences * (load.generated == 0 ? load.prompt / reading : load.generated / writing);
+}
+
+Result<void> measure(const char* path, int threads) {
+  TRIPOS_TRY(const Gguf model, open_gguf(path));
+  TRIPOS_TRY(const ArchSpec spec, spec_of_gguf(model));
+  const auto ops = cpu_ops(threads);
+  TRIPOS_TRY(const LoadedWeights loaded, load_gguf_weights(model.tensors, spec, *ops));
+  for (int rep=0;rep<3;rep++) for (const Load& load : kLoads) {
+    TRIPOS_TRY(const double speed, tokens_per_second(*ops, spec, loaded.weights, load));
+    fmt::print("{} {:.1f}\n", load.name, speed);
+    std::fflush(stdout);
+  }
+  return {};
+}
+
+}  // namespace
+}  // namespace tripos::moe
+
+int main(int argc, char** argv) {
+  int threads = 0;
+  if (argc != 3 || std::from_chars(argv[2], argv[2] + std::strlen(argv[2]), threads).ec != std::errc()) {
+    fmt::print(stderr, "usage: engine MODEL.gguf THREADS\n");
+    return 2;
+  }
+  if (const auto measured = tripos::moe::measure(argv[1], threads); !measured) {
+    fmt::print(stderr, "error: {}\n", measured.error().message);
+    return 1;
+  }
+}
