@@ -96,9 +96,9 @@ struct HighestError {
 
 inline void check(const OpsCase& tested_case, const Operation& operation) {
   CAPTURE(tested_case.name);
-  static HighestError highest;
   static const std::unique_ptr<moe::Ops> reference = moe::reference_ops();
   const std::unique_ptr<moe::Ops> tested = tested_case.make();
+  static HighestError highest;
   std::vector<int> wanted(kRows);
   std::iota(wanted.begin(), wanted.end(), 0);
   const std::vector<float> all = run(*tested, operation, wanted);
