@@ -23,6 +23,7 @@ TEST_CASE("GPUs are listed with what they are", "[moe][cuda]") {
   REQUIRE(devices->size() == 2);
   CHECK(devices->at(1).name == "Emulated GPU");
   CHECK(devices->at(1).major == 9);
+  CHECK(devices->at(1).is_served);
   CHECK(devices->at(1).free_bytes == std::size_t{1} << 29);
   CHECK(devices->at(1).total_bytes == std::size_t{1} << 30);
 }
@@ -41,6 +42,7 @@ TEST_CASE("a machine without a driver, without a GPU, or with an old one is told
   CHECK(cuda_ops(1).error().message == "there is no GPU 1: the driver has 1");
   CHECK(cuda_ops(-1).error().message == "there is no GPU -1: the driver has 1");
   emulated_driver().major = 7;
+  CHECK_FALSE(cuda_devices()->front().is_served);
   CHECK(cuda_ops(0).error().message ==
         "GPU 0 (Emulated GPU) has compute capability 7.0: 8.0 is the lowest that serves");
 }

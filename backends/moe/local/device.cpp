@@ -9,7 +9,7 @@
 namespace tripos::moe {
 
 Device find_device() {
-  if (const auto gpus = cuda_devices(); gpus && !gpus->empty()) {
+  if (const auto gpus = cuda_devices(); gpus && !gpus->empty() && gpus->front().is_served) {
     const GpuDevice& gpu = gpus->front();
     return {fmt::format("{} sm_{}{}", gpu.name, gpu.major, gpu.minor), "CUDA", gpu.free_bytes, true};
   }

@@ -17,7 +17,7 @@ struct Device {
   bool is_gpu = false;
 };
 
-// The device that models run on here: the first GPU, or the processor where there is none.
+// The device that models run on here: the first GPU, or the processor where there is none that serves.
 Device find_device();
 
 // `threads` of the processor, where that is the device; 0: one a core.

@@ -13,6 +13,7 @@ struct GpuDevice {
   std::string name;
   int major = 0;  // compute capability
   int minor = 0;
+  bool is_served = false;  // kernels are built for it
   std::size_t free_bytes = 0;
   std::size_t total_bytes = 0;
 };

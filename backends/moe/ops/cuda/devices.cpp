@@ -27,6 +27,8 @@ Result<cudaDeviceProp> properties_of(int number) {
   return fail(Error::Kind::kDevice, fmt::format("GPU {} does not answer: {}", number, cudaGetErrorString(error)));
 }
 
+bool is_served(const cudaDeviceProp& properties) { return properties.major >= kLowestMajor; }
+
 }  // namespace
 
 Result<void> cuda::check_device(int number) {
@@ -36,7 +38,7 @@ Result<void> cuda::check_device(int number) {
                 "GPUs are numbered from 0; CUDA_VISIBLE_DEVICES hides those that it does not name");
   }
   TRIPOS_TRY(const cudaDeviceProp properties, properties_of(number));
-  if (properties.major >= kLowestMajor) return {};
+  if (is_served(properties)) return {};
   return fail(Error::Kind::kDevice,
               fmt::format("GPU {} ({}) has compute capability {}.{}: {}.0 is the lowest that serves", number,
                           properties.name, properties.major, properties.minor, kLowestMajor));
@@ -47,7 +49,11 @@ Result<std::vector<GpuDevice>> cuda_devices() {
   std::vector<GpuDevice> devices;
   for (int number = 0; number < count; ++number) {
     TRIPOS_TRY(const cudaDeviceProp properties, properties_of(number));
-    GpuDevice device{properties.name, properties.major, properties.minor, 0, properties.totalGlobalMem};
+    GpuDevice device{.name = properties.name,
+                     .major = properties.major,
+                     .minor = properties.minor,
+                     .is_served = is_served(properties),
+                     .total_bytes = properties.totalGlobalMem};
     // Where another process has taken all of a GPU, no byte of it is free.
     if (cudaSetDevice(number) == cudaSuccess) cudaMemGetInfo(&device.free_bytes, &device.total_bytes);
     devices.push_back(std::move(device));
