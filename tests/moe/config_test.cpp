@@ -51,6 +51,19 @@ TEST_CASE("every second layer of Maverick has experts", "[moe][config]") {
   }
 }
 
+TEST_CASE("a layer's kind of attention is what the config says of it", "[moe][config]") {
+  auto config = scout();
+  nlohmann::json& types = config["text_config"]["layer_types"];
+  types = std::vector<std::string>(48, "full_attention");
+  types[5] = "chunked_attention";
+  const auto spec = spec_of_config(config);
+  REQUIRE(spec);
+  for (std::size_t i = 0; i < 48; ++i) {
+    CHECK((spec->layers[i].mask.kind == AttentionMask::Kind::kChunk) == (i == 5));
+    CHECK(spec->layers[i].rope == ((i + 1) % 4 != 0));
+  }
+}
+
 TEST_CASE("where both ends of a scaling are one, waves are slowed down or stay", "[moe][config]") {
   const auto plain = rope_frequencies(500'000, 128, {});
   const auto scaled = rope_frequencies(500'000, 128, Llama3Scaling{16, 1, 1, 8192});
@@ -79,6 +92,10 @@ TEST_CASE("what the engine does not have, and what cannot be, is refused by its 
       Case{{{"hidden_act", "gelu"}}, "config.json: activation \"gelu\" is not supported"},
       Case{{{"no_rope_layers", {1, 1}}}, "config.json: \"no_rope_layers\" is shorter than the layers"},
       Case{{{"rope_scaling", {{"rope_type", "longrope"}}}}, "config.json: rope scaling \"longrope\" is not supported"},
+      Case{{{"layer_types", std::vector<std::string>(48, "linear_attention")}},
+           "config.json: the kind of attention of layer 0 in \"layer_types\" is not supported"},
+      Case{{{"layer_types", {"full_attention"}}}, "config.json: \"layer_types\" has 1 entries for 48 layers"},
+      Case{{{"partial_rotary_factor", 0.5}}, "config.json: a \"partial_rotary_factor\" other than 1 is not supported"},
       Case{{{"head_dim", 127}}, "config.json: \"head_dim\" must be even"});
   auto config = scout();
   config["text_config"].update(c.change);

@@ -44,6 +44,10 @@ void read_rope(const ConfigReader& config, double default_theta, RopePairs pairs
   if (!(theta > 1)) bad_config(Error::Kind::kData, "\"rope_theta\" must be above 1");
   if (spec.head_width % 2 != 0) bad_config(Error::Kind::kData, "\"head_dim\" must be even");
   const json* scaled = parameters != nullptr ? parameters : old;
+  for (const ConfigReader& reader : {config, scaled != nullptr ? ConfigReader(*scaled) : config}) {
+    if (reader.number("partial_rotary_factor", 1) == 1) continue;
+    bad_config(Error::Kind::kConfig, "a \"partial_rotary_factor\" other than 1 is not supported");
+  }
   const RopeScaling scaling = scaled != nullptr ? scaling_of(ConfigReader(*scaled)) : RopeScaling();
   spec.rope = {pairs, rope_frequencies(theta, spec.head_width, scaling), rope_amplitude(scaling)};
 }
@@ -89,10 +93,32 @@ MoeSpec read_experts(const ConfigReader& config, const char* width_key, Gate gat
 
 void set_all(ArchSpec& spec, const LayerSpec& layer) { spec.layers.assign(spec.layers.size(), layer); }
 
+// Whether "layer_types" says that a layer's attention is of the one kind that the family has beside the full one;
+// nothing where it says nothing.
+std::optional<bool> has_kind(const ConfigReader& config, std::string_view kind, const ArchSpec& spec,
+                             std::size_t layer) {
+  const json* types = config.array("layer_types");
+  if (types == nullptr) return std::nullopt;
+  if (types->size() != spec.layers.size()) {
+    bad_config(Error::Kind::kData,
+               fmt::format("\"layer_types\" has {} entries for {} layers", types->size(), spec.layers.size()));
+  }
+  if ((*types)[layer] == kind) return true;
+  if ((*types)[layer] == "full_attention") return false;
+  bad_config(Error::Kind::kConfig,
+             fmt::format("the kind of attention of layer {} in \"layer_types\" is not supported", layer));
+}
+
+void refuse_windows(const ConfigReader& config, const ArchSpec& spec) {
+  if (config.flag("use_sliding_window", false)) {
+    bad_config(Error::Kind::kConfig, "\"use_sliding_window\" is not supported");
+  }
+  for (std::size_t i = 0; i < spec.layers.size(); ++i) has_kind(config, "full_attention", spec, i);
+}
+
 void read_dense(const ConfigReader& config, ArchSpec& spec) {
   if (config.flag("mlp_bias", false)) bad_config(Error::Kind::kConfig, "\"mlp_bias\" is not supported");
-  if (config.flag("use_sliding_window", false))
-    bad_config(Error::Kind::kConfig, "\"use_sliding_window\" is not supported");
+  refuse_windows(config, spec);
   set_all(spec, {.dense_width = config.integer("intermediate_size", kMaxWidth)});
 }
 
@@ -109,6 +135,7 @@ void read_qwen3(const ConfigReader& config, ArchSpec& spec) {
 void read_qwen3_moe(const ConfigReader& config, ArchSpec& spec) {
   spec.qk_norm = QkNorm::kHeadBeforeRope;
   read_rope(config, 1e4, RopePairs::kHalves, spec);
+  refuse_windows(config, spec);
   const Gate gate = config.flag("norm_topk_prob", false) ? Gate::kSoftmaxSelected : Gate::kSoftmaxAll;
   const MoeSpec moe = read_experts(config, "moe_intermediate_size", gate);
   const int step = config.integer("decoder_sparse_step", kMaxLayers, 1);
@@ -161,16 +188,10 @@ void read_gpt_oss(const ConfigReader& config, ArchSpec& spec) {
   read_rope(config, 150'000, RopePairs::kHalves, spec);
   MoeSpec moe = read_experts(config, "intermediate_size", Gate::kSoftmaxSelected);
   moe.router_bias = true;
-  const json* types = config.array("layer_types");
-  if (types != nullptr && types->size() != spec.layers.size()) {
-    bad_config(Error::Kind::kData,
-               fmt::format("\"layer_types\" has {} entries for {} layers", types->size(), spec.layers.size()));
-  }
   const AttentionMask window{AttentionMask::Kind::kWindow, config.integer("sliding_window", kMaxContext)};
   for (std::size_t i = 0; i < spec.layers.size(); ++i) {
     spec.layers[i].moe = moe;
-    const bool slides = types == nullptr ? i % 2 == 0 : (*types)[i] == "sliding_attention";
-    if (slides) spec.layers[i].mask = window;
+    if (has_kind(config, "sliding_attention", spec, i).value_or(i % 2 == 0)) spec.layers[i].mask = window;
   }
 }
 
@@ -198,7 +219,7 @@ void read_llama4(const ConfigReader& config, ArchSpec& spec) {
     LayerSpec& layer = spec.layers[i];
     layer.rope = listed_flag(config, "no_rope_layers", i).value_or((i + 1) % rope_step != 0);
     layer.qk_norm = layer.rope;
-    if (layer.rope) layer.mask = chunk;
+    if (has_kind(config, "chunked_attention", spec, i).value_or(layer.rope)) layer.mask = chunk;
     if (!layer.rope && tuned) layer.temperature = temperature;
     const bool has_experts = moe_layers == nullptr || moe_layers->empty()
                                  ? (i + 1) % moe_step == 0
