@@ -185,8 +185,8 @@ Result<std::vector<std::unique_ptr<TaskSetup>>> load_tasks(const EvaluationFlags
   for (std::size_t i = 0; i < flags.tasks.size(); ++i) {
     const std::string& name = flags.protocol ? *flags.protocol : infos[i].default_protocol;
     TRIPOS_TRY(protocol::Protocol protocol, protocol::find_protocol(name, infos[i].kind));
-    TRIPOS_TRY(datasets::Dataset dataset, datasets::load(flags.tasks[i], flags.data));
     TRIPOS_CHECK(check_can_score(protocol, flags.models));
+    TRIPOS_TRY(datasets::Dataset dataset, datasets::load(flags.tasks[i], flags.data));
     setups.push_back(std::make_unique<TaskSetup>(TaskSetup{std::move(dataset), std::move(protocol)}));
   }
   return setups;

@@ -27,14 +27,14 @@ std::vector<std::string> answers_in(const std::filesystem::path& db) {
   std::vector<std::string> answers;
   const auto store = store::Store::open(db, store::Store::Mode::kReadOnly);
   if (!store) return answers;  // killed before there was a schema
-  for (const store::Run& run : (*store)->runs().value()) {
-    REQUIRE((*store)->visit_responses(
-        run.id, {"", ""}, true, [&](std::vector<store::StoredResponse> batch) -> Result<void> {
-          for (const auto& response : batch) {
-            answers.push_back(response.sample_id + " " + std::to_string(response.epoch) + " " + response.text);
-          }
-          return {};
-        }));
+  const std::vector<store::Run> runs = (*store)->runs().value();
+  for (const store::Run& run : runs) {
+    REQUIRE((*store)->visit_answers(run.id, "", [&](std::vector<store::Answer> batch) -> Result<void> {
+      for (const store::Answer& answer : batch) {
+        answers.push_back(answer.sample_id + " " + std::to_string(answer.epoch) + " " + answer.response.text);
+      }
+      return {};
+    }));
   }
   std::sort(answers.begin(), answers.end());
   return answers;
