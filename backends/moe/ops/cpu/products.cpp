@@ -34,6 +34,10 @@ Stored stored_as(ElementType type) {
       return Stored::kQ6K;
     case ElementType::kMxfp4:
       return Stored::kMxfp4;
+    case ElementType::kI4G32:
+      return Stored::kI4G32;
+    case ElementType::kI4G128:
+      return Stored::kI4G128;
     default:
       return Stored::kOther;
   }

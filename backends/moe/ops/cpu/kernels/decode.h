@@ -211,6 +211,29 @@ struct Q6K {
   }
 };
 
+// I4_G32 and I4_G128: kGroup numbers of 4 bits behind a scale of 32 bits.
+template <int kGroup>
+struct Int4 {
+  static constexpr bool kWhole = true;
+  static constexpr int kLanes = 2;
+  static constexpr int kUnits = kGroup / 32;  // of a block
+  static constexpr int kBytes = 16 + 4 / kUnits;
+  static constexpr int kScales = 1;
+
+  static const std::uint8_t* block(const std::uint8_t* row, int unit) {
+    return row + unit / kUnits * (4 + 16 * kUnits);
+  }
+
+  static void prepare(const std::uint8_t* row, int units, float* scales) {
+    for (int unit = 0; unit < units; ++unit) __builtin_memcpy(scales + unit, block(row, unit), sizeof(float));
+  }
+
+  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
+    const Lanes table = broadcast(scales[unit]) * (load(numbers()) - broadcast(8));
+    look_up(table, table, block(row, unit) + 4 + unit % kUnits * 16, lanes[0], lanes[1]);
+  }
+};
+
 // Unit `unit` of a row of `columns` weights, 0 behind its end.
 template <typename Reader>
 inline void read_unit(const std::uint8_t* row, int unit, int columns, const float* scales, Lanes* lanes) {

@@ -30,6 +30,8 @@ enum class Stored : std::uint8_t {
   kQ5K,
   kQ6K,
   kMxfp4,
+  kI4G32,
+  kI4G128,
   kOther
 };
 

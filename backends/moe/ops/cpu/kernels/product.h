@@ -174,6 +174,10 @@ void multiply(const Product& product, int first, int last, float* scratch) {
       return multiply_all<Q6K>(product, first, last, scratch);
     case Stored::kMxfp4:
       return multiply_all<Mxfp4>(product, first, last, scratch);
+    case Stored::kI4G32:
+      return multiply_all<Int4<32>>(product, first, last, scratch);
+    case Stored::kI4G128:
+      return multiply_all<Int4<128>>(product, first, last, scratch);
     case Stored::kOther:
       return multiply_all<OtherReader>(product, first, last, scratch);
   }
