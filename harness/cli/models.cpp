@@ -39,7 +39,13 @@ Result<std::unique_ptr<backends::Backend>> make_remote(const std::string& name, 
 
 std::vector<Flag> local_flags(ModelOptions& options) {
   const std::string group = "models in this process (local/PATH)";
-  return {{.name = "--threads",
+  return {{.name = "--device",
+           .value = "DEVICE",
+           .help = "what to compute on: cpu or cuda (default: a GPU where there is one)",
+           .target = &options.device,
+           .group = group,
+           .words = {"cpu", "cuda"}},
+          {.name = "--threads",
            .value = "N",
            .help = "threads to compute with (default: one a core)",
            .target = &options.threads,
@@ -61,6 +67,7 @@ std::vector<Flag> local_flags(ModelOptions& options) {
 
 Result<moe::LocalOptions> local_options(const ModelOptions& options) {
   moe::LocalOptions local{.threads = options.threads.value_or(0)};
+  if (options.device) local.device = *options.device == "cpu" ? moe::DeviceChoice::kCpu : moe::DeviceChoice::kCuda;
   local.chat.file = options.chat_template;
   for (const std::string& variable : options.template_variables) {
     const std::size_t sign = variable.find('=');

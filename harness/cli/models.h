@@ -19,6 +19,7 @@ struct ModelOptions {
   std::optional<int> max_connections;
   std::optional<bool> stream;
   // Of models in this process:
+  std::optional<std::string> device;
   std::optional<int> threads;
   std::optional<std::string> chat_template;
   std::vector<std::string> template_variables;  // NAME=VALUE

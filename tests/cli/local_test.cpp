@@ -41,8 +41,8 @@ std::vector<std::string> answers_in(const std::filesystem::path& db) {
 }
 
 Words run_words(const std::string& db) {
-  return {"run", "tiny_stem",     "-m",  kModel,         "--limit", "60",   "--epochs",
-          "2",   "--temperature", "0.7", "--max-tokens", "40",      "--db", db};
+  return {"run",           "tiny_stem", "-m",           kModel, "--limit", "60", "--epochs", "2",
+          "--temperature", "0.7",       "--max-tokens", "40",   "--db",    db,   "--device", "cpu"};
 }
 
 TEST_CASE("a run in this process that is killed again and again ends as one that is not", "[cli][local]") {
@@ -73,7 +73,8 @@ TEST_CASE("generate prints the same lines whatever is computed at once", "[cli][
   }
   write_all(folder / "chats.jsonl", chats);
   const auto generate = [&](Words more) {
-    Words words = {"generate", "-m", kModel, "--messages", "chats.jsonl", "--max-tokens", "20", "--json"};
+    Words words = {"generate",     "-m", kModel,     "--messages", "chats.jsonl",
+                   "--max-tokens", "20", "--device", "cpu",        "--json"};
     words.insert(words.end(), more.begin(), more.end());
     const Outcome outcome = run({.arguments = words, .folder = folder.path()});
     CHECK(outcome.exit == 0);

@@ -45,8 +45,8 @@ class Answerer {
   Result<std::vector<Answer>> step();
 
   bool is_idle() const { return engine_->is_idle(); }
-  int running() const { return static_cast<int>(open_.size()); }         // asked and not answered
-  const EngineStats& stats() const { return engine_->stats(); }  // since the start
+  int running() const { return static_cast<int>(open_.size()); }  // asked and not answered
+  const EngineStats& stats() const { return engine_->stats(); }   // since the start
 
  private:
   explicit Answerer(const ModelFiles& files) : files_(&files) {}

@@ -8,12 +8,26 @@
 
 namespace tripos::moe {
 
-Device find_device() {
-  if (const auto gpus = cuda_devices(); gpus && !gpus->empty() && gpus->front().is_served) {
-    const GpuDevice& gpu = gpus->front();
-    return {fmt::format("{} sm_{}{}", gpu.name, gpu.major, gpu.minor), "CUDA", gpu.free_bytes, true};
+namespace {
+
+Result<Device> find_gpu() {
+  TRIPOS_TRY(const std::vector<GpuDevice> gpus, cuda_devices());
+  if (gpus.empty() || !gpus.front().is_served) {
+    return fail(Error::Kind::kDevice, gpus.empty() ? "there is no GPU" : gpus.front().name + " is too old",
+                "--device cpu runs models on the processor");
   }
-  return {"cpu", std::string(name_of(best_cpu_kernels())), available_memory(), false};
+  const GpuDevice& gpu = gpus.front();
+  return Device{fmt::format("{} sm_{}{}", gpu.name, gpu.major, gpu.minor), "CUDA", gpu.free_bytes, true};
+}
+
+}  // namespace
+
+Result<Device> find_device(DeviceChoice choice) {
+  if (choice != DeviceChoice::kCpu) {
+    auto gpu = find_gpu();
+    if (gpu || choice == DeviceChoice::kCuda) return gpu;
+  }
+  return Device{"cpu", std::string(name_of(best_cpu_kernels())), available_memory(), false};
 }
 
 Result<std::unique_ptr<Ops>> open_device(const Device& device, int threads) {

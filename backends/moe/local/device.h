@@ -17,8 +17,11 @@ struct Device {
   bool is_gpu = false;
 };
 
-// The device that models run on here: the first GPU, or the processor where there is none that serves.
-Device find_device();
+enum class DeviceChoice { kBest, kCpu, kCuda };
+
+// The device that models run on here. kBest: the first GPU, or the processor where there is none that serves; it always
+// finds one. Error (kDevice): there is no GPU, or none that serves.
+Result<Device> find_device(DeviceChoice choice = DeviceChoice::kBest);
 
 // `threads` of the processor, where that is the device; 0: one a core.
 Result<std::unique_ptr<Ops>> open_device(const Device& device, int threads);

@@ -5,12 +5,14 @@
 #include <string>
 
 #include "backends/backend.h"
+#include "backends/moe/local/device.h"
 #include "backends/moe/local/model_files.h"
 
 namespace tripos::moe {
 
 struct LocalOptions {
   TemplateChoice chat;
+  DeviceChoice device = DeviceChoice::kBest;
   int threads = 0;                              // 0: one a core
   std::function<void(const std::string&)> say;  // told a line or two before the weights are loaded; may be empty
 };

@@ -75,11 +75,12 @@ Finding check_curl() {
 }
 
 Finding check_device() {
-  const moe::Device device = moe::find_device();
-  return {
-      State::kOk, "device",
-      fmt::format("{} ({}), {} free for local models", device.name, device.details, moe::bytes_text(device.available)),
-      ""};
+  const auto device = moe::find_device();
+  if (!device) return {State::kBad, "device", device.error().message, device.error().hint};
+  return {State::kOk, "device",
+          fmt::format("{} ({}), {} free for local models", device->name, device->details,
+                      moe::bytes_text(device->available)),
+          ""};
 }
 
 Finding check_terminal(const Terminal& terminal) {
