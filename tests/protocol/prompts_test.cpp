@@ -71,21 +71,20 @@ TEST_CASE("prompts equal those of the peers' own code, byte for byte", "[protoco
   CHECK(checked == golden.prompts);
 }
 
-TEST_CASE("protocols by log-likelihood ask for every choice as it is shown", "[protocol]") {
-  const Sample sample{.id = "row",
-                      .input = "What is 2 + 2?\n",
-                      .choices = {"4", "five", "3"},
-                      .target = "A",
-                      .metadata = {{"subject", "college_mathematics"}}};
-  const Request mmlu = render(find_protocol("lm-eval-mmlu", AnswerKind::kChoice).value(), sample, 0, {1, 0, 2});
-  REQUIRE(mmlu.messages.size() == 1);
-  CHECK(mmlu.messages[0].content ==
-        "The following are multiple choice questions (with answers) about college mathematics.\n\n"
-        "What is 2 + 2?\nA. five\nB. 4\nC. 3\nAnswer:");
-  CHECK(mmlu.continuations == std::vector<std::string>{" A", " B", " C"});
-  CHECK(mmlu.target == "B");
-  const Request gpqa = render(find_protocol("lm-eval-zeroshot", AnswerKind::kChoice).value(), sample, 0, {1, 0, 2});
-  CHECK(gpqa.continuations == std::vector<std::string>{" (A)", " (B)", " (C)"});
+TEST_CASE("protocols by log-likelihood ask what lm-eval asks", "[protocol]") {
+  const auto text = read_file(TRIPOS_SOURCE_DIR "/tests/golden/likelihood.json");
+  REQUIRE(text);
+  const nlohmann::json golden = parse_json(*text, "likelihood.json").value();
+  Sample sample = choice_row(golden.at("row"));
+  sample.metadata["subject"] = golden.at("row").at("subject");
+  for (const auto& prompt : golden.at("prompts")) {
+    const auto protocol = find_protocol(prompt.at("protocol").get<std::string>(), AnswerKind::kChoice);
+    REQUIRE(protocol);
+    const Request request = render(*protocol, sample, 0, prompt.at("order"));
+    REQUIRE(request.messages.size() == 1);
+    CHECK(request.messages[0].content == prompt.at("prompt").get<std::string>());
+    CHECK(request.continuations == prompt.at("continuations").get<std::vector<std::string>>());
+  }
 }
 
 TEST_CASE("orders of the invented rows equal those of the peers' own code", "[protocol]") {

@@ -24,10 +24,10 @@ std::string_view without_trailing_space(std::string_view text) {
 GivenText encode_given(const Tokenizer& tokenizer, std::string_view context, std::string_view continuation) {
   const std::string both = std::string(context).append(continuation);
   const std::vector<TokenId> whole = tokenizer.encode(both, SpecialTokens::kAsText);
-  const auto before = tokenizer.encode(without_trailing_space(context), SpecialTokens::kAsText).size();
-  const std::size_t cut = std::min(before, whole.size());
-  GivenText text{tokenizer.prefix(), {whole.begin() + static_cast<std::ptrdiff_t>(cut), whole.end()}};
-  text.context.insert(text.context.end(), whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(cut));
+  const std::vector<TokenId> before = tokenizer.encode(without_trailing_space(context), SpecialTokens::kAsText);
+  const auto cut = static_cast<std::ptrdiff_t>(std::min(before.size(), whole.size()));
+  GivenText text{tokenizer.prefix(), {whole.begin() + cut, whole.end()}};
+  text.context.insert(text.context.end(), before.begin(), before.end());
   return text;
 }
 

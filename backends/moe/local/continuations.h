@@ -14,8 +14,8 @@ struct GivenText {
   std::vector<TokenId> given;    // what is scored
 };
 
-// The tokens of both together, cut where the context alone would end. White space at the end of the context belongs to
-// the continuation, because tokens begin with it.
+// The context's own tokens, and those that the two together have behind as many. White space at the end of the context
+// belongs to the continuation, because tokens begin with it.
 GivenText encode_given(const Tokenizer& tokenizer, std::string_view context, std::string_view continuation);
 
 // The response of which scorers/likelihood.cpp tells: of each continuation its log-likelihood and how long it is in
