@@ -2,6 +2,7 @@
 // quantisation at load.
 
 #include <algorithm>
+#include <array>
 
 #include "backends/moe/arch/hf_config.h"
 #include "backends/moe/arch/hf_experts.h"
@@ -88,7 +89,14 @@ TEST_CASE("quantised layers hold the floats of compressed-tensors and transforme
   }
 }
 
-TEST_CASE("MXFP4 experts hold the floats of transformers, bit for bit, gates first", "[moe][quant]") {
+std::string stored_rows(const RowSource& source, std::size_t first, std::size_t rows) {
+  std::string stored(rows * source.row_bytes(), '\0');
+  REQUIRE(source.read(first, std::as_writable_bytes(std::span(stored))));
+  return stored;
+}
+
+TEST_CASE("MXFP4 experts hold the floats of transformers and are the blocks of llama.cpp, gates first",
+          "[moe][quant]") {
   const Layer layer = layer_of(goldens_with("experts")[0]);
   TensorPlacer placer(layer.tensors, "", nullptr);
   MoeSpec moe;
@@ -99,6 +107,15 @@ TEST_CASE("MXFP4 experts hold the floats of transformers, bit for bit, gates fir
   CHECK(rows.gate_up[0].type == ElementType::kMxfp4);
   CHECK(hash_of(weights_of(rows.gate_up[0], 5)) == layer.golden.at("sha256")[0]);
   CHECK(hash_of(weights_of(rows.down[0], 5)) == layer.golden.at("sha256")[1]);
+
+  std::array<std::string, 2> gates_and_ups;
+  const auto width = static_cast<std::size_t>(moe.width);
+  for (std::size_t row = 0; row < rows.gate_up[0].rows; row += width) {
+    gates_and_ups.at(row / width % 2) += stored_rows(rows.gate_up[0], row, width);
+  }
+  CHECK(sha256_hex(gates_and_ups[0]) == layer.golden.at("gguf")[0]);
+  CHECK(sha256_hex(gates_and_ups[1]) == layer.golden.at("gguf")[1]);
+  CHECK(sha256_hex(stored_rows(rows.down[0], 0, rows.down[0].rows)) == layer.golden.at("gguf")[2]);
   CHECK(placer.check_all_used([](auto) { return false; }));
 }
 
