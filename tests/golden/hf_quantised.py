@@ -3,13 +3,15 @@ them again, and errors of quantisation that ours is held against.
 
 {"label", "layer", "rows", "columns", "type", "tensors": [{"name", "type", "shape", "bytes"}], "sha256"}
     a linear layer by compressed-tensors or by transformers (fp8 in blocks); the hash of its float32 weights
-{"label", "experts", "rows", "columns", "tensors", "sha256"}
-    MXFP4 experts of gpt-oss by transformers, their rows in our order: of each expert the gates first
+{"label", "experts", "width", "model_width", "tensors", "sha256", "gguf"}
+    MXFP4 experts of gpt-oss by transformers, their rows in our order: of each expert the gates first; and the hashes of
+    the blocks that llama.cpp's converter makes of gates, ups and downs
 {"type": "Q8_0", "weights", "blocks"}      by the gguf package
 {"group", "weights", "errors"}             least squared error of each group of -8..7 times a scale, over 4001 scales
 
-Bytes in hexadecimal. compressed-tensors 0.20.0, transformers 5.24.0, torch 2.15.0, gguf 0.19.0, numpy 2.4.6.
-Usage: hf_quantised.py OUTPUT.jsonl.gz
+Bytes in hexadecimal. compressed-tensors 0.20.0, transformers 5.24.0, torch 2.15.0, gguf 0.19.0, numpy 2.4.6, and the
+converter of the llama.cpp in vendor/ of the source package of llama-cpp-python 0.3.36.
+Usage: hf_quantised.py LLAMA_CPP OUTPUT.jsonl.gz
 """
 
 import gzip
@@ -17,12 +19,15 @@ import hashlib
 import json
 import sys
 
+sys.path.insert(0, sys.argv[1])
+
 import gguf
 import numpy
 import torch
 from compressed_tensors.compressors.pack_quantized.helpers import pack_to_int32, unpack_from_int32
 from compressed_tensors.quantization import QuantizationArgs
 from compressed_tensors.quantization.lifecycle.forward import dequantize
+from conversion.gpt_oss import GptOssModel
 from transformers.integrations.finegrained_fp8 import Fp8Dequantize
 from transformers.integrations.mxfp4 import convert_moe_packed_tensors
 
@@ -84,8 +89,21 @@ def int4_layer(label, kind, rows, columns, group, dtype=torch.bfloat16):
     return layer(label, kind, weights, [("weight_packed", packed), ("weight_scale", scale), ("weight_shape", shape)])
 
 
+class Repacker(GptOssModel):
+    """Keeps what the converter would write."""
+
+    model_arch = gguf.MODEL_ARCH.GPT_OSS
+
+    def __init__(self):
+        self.gguf_writer, self.written = self, []
+
+    def add_tensor(self, name, data, raw_dtype):
+        assert raw_dtype == gguf.GGMLQuantizationType.MXFP4
+        self.written.append(hashlib.sha256(data.tobytes()).hexdigest())
+
+
 def mxfp4_experts(experts, width, model_width):
-    tensors, matrices = [], []
+    tensors, matrices, repacker = [], [], Repacker()
     for name, rows, columns in ("gate_up_proj", 2 * width, model_width), ("down_proj", model_width, width):
         blocks = torch.tensor(random.integers(0, 256, (experts, rows, columns // 32, 16), dtype=numpy.uint8))
         exponents = torch.tensor(random.integers(110, 130, (experts, rows, columns // 32), dtype=numpy.uint8))
@@ -94,10 +112,14 @@ def mxfp4_experts(experts, width, model_width):
         assert weights.shape == (experts, rows, columns)
         if name == "gate_up_proj":
             weights = torch.cat([weights[:, ::2], weights[:, 1::2]], 1)
+            repacker.repack_mxfp4("gate", blocks[:, ::2], exponents[:, ::2])
+            repacker.repack_mxfp4("up", blocks[:, 1::2], exponents[:, 1::2])
+        else:
+            repacker.repack_mxfp4("down", blocks, exponents)
         tensors += [stored(f"mlp.experts.{name}_blocks", blocks), stored(f"mlp.experts.{name}_scales", exponents)]
         matrices.append(digest(weights))
     return {"label": "mxfp4", "experts": experts, "width": width, "model_width": model_width, "tensors": tensors,
-            "sha256": matrices}
+            "sha256": matrices, "gguf": repacker.written}
 
 
 def q8_0():
@@ -142,4 +164,4 @@ def main(path):
         file.write(gzip.compress("".join(json.dumps(line) + "\n" for line in lines).encode(), 9, mtime=0))
 
 
-main(sys.argv[1])
+main(sys.argv[2])

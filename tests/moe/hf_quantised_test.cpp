@@ -2,12 +2,16 @@
 // quantisation at load.
 
 #include <algorithm>
+#include <array>
+#include <cstring>
+#include <deque>
 
 #include "backends/moe/arch/hf_config.h"
 #include "backends/moe/arch/hf_experts.h"
 #include "backends/moe/arch/hf_linear.h"
 #include "backends/moe/arch/memory.h"
 #include "backends/moe/quant/dequantise.h"
+#include "backends/moe/quant/quantise.h"
 #include "harness/core/hash.h"
 #include "tests/moe/model_files.h"
 #include "tests/moe/runner.h"
@@ -88,7 +92,14 @@ TEST_CASE("quantised layers hold the floats of compressed-tensors and transforme
   }
 }
 
-TEST_CASE("MXFP4 experts hold the floats of transformers, bit for bit, gates first", "[moe][quant]") {
+std::string stored_rows(const RowSource& source, std::size_t first, std::size_t rows) {
+  std::string stored(rows * source.row_bytes(), '\0');
+  REQUIRE(source.read(first, std::as_writable_bytes(std::span(stored))));
+  return stored;
+}
+
+TEST_CASE("MXFP4 experts hold the floats of transformers and are the blocks of llama.cpp, gates first",
+          "[moe][quant]") {
   const Layer layer = layer_of(goldens_with("experts")[0]);
   TensorPlacer placer(layer.tensors, "", nullptr);
   MoeSpec moe;
@@ -99,6 +110,15 @@ TEST_CASE("MXFP4 experts hold the floats of transformers, bit for bit, gates fir
   CHECK(rows.gate_up[0].type == ElementType::kMxfp4);
   CHECK(hash_of(weights_of(rows.gate_up[0], 5)) == layer.golden.at("sha256")[0]);
   CHECK(hash_of(weights_of(rows.down[0], 5)) == layer.golden.at("sha256")[1]);
+
+  std::array<std::string, 2> gates_and_ups;
+  const auto width = static_cast<std::size_t>(moe.width);
+  for (std::size_t row = 0; row < rows.gate_up[0].rows; row += width) {
+    gates_and_ups.at(row / width % 2) += stored_rows(rows.gate_up[0], row, width);
+  }
+  CHECK(sha256_hex(gates_and_ups[0]) == layer.golden.at("gguf")[0]);
+  CHECK(sha256_hex(gates_and_ups[1]) == layer.golden.at("gguf")[1]);
+  CHECK(sha256_hex(stored_rows(rows.down[0], 0, rows.down[0].rows)) == layer.golden.at("gguf")[2]);
   CHECK(placer.check_all_used([](auto) { return false; }));
 }
 
@@ -190,6 +210,58 @@ TEST_CASE("experts that a writer has taken apart are the same experts", "[moe][f
   const std::vector<int> tokens = {5, 9, 2, 77, 130, 4};
   CHECK(Runner(spec, apart, test::hf_loader()).run(tokens, 0) ==
         Runner(spec, model.tensors, test::hf_loader()).run(tokens, 0));
+}
+
+// A layer as compressed-tensors packs it, from I4_G32 blocks: [rows, columns / 8] integers and [rows, columns / 32]
+// scales.
+struct Packed {
+  std::vector<std::uint32_t> numbers;
+  std::vector<float> scales;
+  std::array<std::int64_t, 2> shape;
+};
+
+Packed packed_of(std::span<const std::byte> blocks, std::uint64_t rows, std::uint64_t columns) {
+  Packed packed{{}, {}, {static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns)}};
+  for (std::size_t at = 0; at < blocks.size(); at += 20) {
+    packed.scales.emplace_back();
+    std::memcpy(&packed.scales.back(), &blocks[at], sizeof(float));
+    std::array<std::uint32_t, 4> integers{};
+    for (std::size_t i = 0; i < 32; ++i) {
+      const auto pair = static_cast<std::uint32_t>(blocks[at + 4 + i % 16]);
+      integers.at(i / 8) |= (i < 16 ? pair & 0xFU : pair >> 4U) << (4 * (i % 8));
+    }
+    packed.numbers.insert(packed.numbers.end(), integers.begin(), integers.end());
+  }
+  return packed;
+}
+
+TEST_CASE("a model of packed layers is the model of their floats", "[moe][quant]") {
+  TinyModel floats = model_labelled("qwen3_moe");
+  const ArchSpec spec = must(spec_of_config(floats.golden.at("config")));
+  std::deque<Packed> layers;
+  TensorTable tensors;
+  for (std::size_t i = 0; i < floats.data.size(); ++i) {
+    const TensorView& tensor = floats.tensors.all()[i];
+    if (tensor.name.find("proj") == std::string::npos) {
+      REQUIRE(tensors.add(tensor, "packed"));
+      continue;
+    }
+    const std::uint64_t rows = tensor.shape[0];
+    const std::uint64_t columns = tensor.shape[1];
+    std::vector<std::byte> blocks(stored_bytes(ElementType::kI4G32, rows * columns));
+    REQUIRE(quantise(ElementType::kI4G32, floats.data[i], blocks));
+    REQUIRE(dequantise(ElementType::kI4G32, blocks, floats.data[i]));
+    const Packed& layer = layers.emplace_back(packed_of(blocks, rows, columns));
+    const auto add = [&](const char* part, ElementType type, Shape shape, std::span<const std::byte> bytes) {
+      REQUIRE(tensors.add({tensor.name + part, type, std::move(shape), bytes}, "packed"));
+    };
+    add("_packed", ElementType::kI32, {rows, columns / 8}, std::as_bytes(std::span(layer.numbers)));
+    add("_scale", ElementType::kF32, {rows, columns / 32}, std::as_bytes(std::span(layer.scales)));
+    add("_shape", ElementType::kI64, {2}, std::as_bytes(std::span(layer.shape)));
+  }
+  const std::vector<int> tokens = {5, 9, 2, 77, 130, 4};
+  CHECK(Runner(spec, tensors, test::hf_loader()).run(tokens, 0) ==
+        Runner(spec, floats.tensors, test::hf_loader()).run(tokens, 0));
 }
 
 TEST_CASE("a model that is quantised at load says nearly the same", "[moe][quant]") {
