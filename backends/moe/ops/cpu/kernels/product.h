@@ -132,7 +132,8 @@ inline void multiply_rows(const Product& product, int row, float* tile) {
       });
     }
   }
-  const int stride = (product.columns + kLaneCount - 1) / kLaneCount * kLaneCount;
+  // One lane more than needed: rows of a power of 2 would share the same few places of the first-level cache.
+  const int stride = (product.columns + kLaneCount - 1) / kLaneCount * kLaneCount + kLaneCount;
   for (int r = 0; r < kRows; ++r) read_row<Reader>(product, row + r, tile + r * stride, tile + kRows * stride);
   for (int column = 0; column < product.count; column += kTileColumns) {
     with_count<kTileColumns>(product.count - column, [&](auto columns) {
