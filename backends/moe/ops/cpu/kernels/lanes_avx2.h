@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kTileRows = 2;       // weight rows by
 constexpr int kTileColumns = 3;    // activation rows of sums that fit the 16 registers
-constexpr int kStoredColumns = 2;  // activation rows up to which weights are decoded again for each few
+constexpr int kStoredColumns = 2;  // activation rows up to twice as many: decoding again costs less than a tile
 constexpr int kValueLanes = 2;     // of a value by kTileColumns queries
 
 struct Lanes {

@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kTileRows = 4;       // weight rows by
 constexpr int kTileColumns = 6;    // activation rows of sums that fit the 32 registers
-constexpr int kStoredColumns = 4;  // activation rows up to which weights are decoded again for each few
+constexpr int kStoredColumns = 5;  // activation rows up to twice as many: decoding again costs less than a tile
 constexpr int kValueLanes = 4;     // of a value by kTileColumns queries
 
 struct Lanes {

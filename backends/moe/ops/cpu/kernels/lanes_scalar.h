@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kTileRows = 1;
 constexpr int kTileColumns = 1;
-constexpr int kStoredColumns = 1;  // activation rows up to which weights are decoded again for each few
+constexpr int kStoredColumns = 1;
 constexpr int kValueLanes = 1;
 
 struct Lanes {
