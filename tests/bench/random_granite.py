@@ -12,13 +12,15 @@ random = numpy.random.default_rng(1)
 
 
 def blocks(kind, *shape):
-    """Random blocks with the scale of weights of about 1 / sqrt(columns)."""
+    """Random blocks with weights of about 1 / sqrt(columns) and, their scales being of either sign, of mean 0: else all
+    tokens would choose the same experts."""
     weights, size = gguf.GGML_QUANT_SIZES[kind]
     count = int(numpy.prod(shape)) // weights
     data = random.integers(0, 256, (count, size), numpy.uint8)
-    scale = numpy.float16(shape[-1] ** -0.5 / (8 if kind == Q.Q4_0 else 64 * 32)).tobytes()
+    scale = numpy.float16(shape[-1] ** -0.5 / (5 if kind == Q.Q4_0 else 19 * 74))
+    scales = scale * random.choice(numpy.array([-1, 1], numpy.float16), (count, 1))
     at = 0 if kind == Q.Q4_0 else size - 2
-    data[:, at : at + 2] = numpy.frombuffer(scale, numpy.uint8)
+    data[:, at : at + 2] = scales.view(numpy.uint8)
     return data.reshape(*shape[:-1], -1)
 
 

@@ -83,8 +83,8 @@ void Products::run() {
     }
   }
   scratch_.resize(static_cast<std::size_t>(pool_.threads()));
-  const auto needed =
-      static_cast<std::size_t>(kMaxTileRows + 1) * static_cast<std::size_t>(rounded_up(columns, kLaneCount));
+  const auto needed = static_cast<std::size_t>(kMaxTileRows + 1) *
+                      static_cast<std::size_t>(rounded_up(columns, kLaneCount) + kLaneCount);
   for (std::vector<float>& scratch : scratch_) scratch.resize(std::max(scratch.size(), needed));
   pool_.run(static_cast<int>(items_.size()), [&](int item, int thread) {
     run_item(items_[static_cast<std::size_t>(item)], scratch_[static_cast<std::size_t>(thread)].data());

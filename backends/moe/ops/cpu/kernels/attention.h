@@ -14,9 +14,6 @@ struct Span {
   int pages() const { return last < first ? 0 : last / kLaneCount - first / kLaneCount + 1; }
 };
 
-inline int larger(int a, int b) { return a > b ? a : b; }
-inline int smaller(int a, int b) { return a < b ? a : b; }
-
 // What query c sees of a block.
 inline Span visible(const AttentionGroup& group, int c, Span block) {
   return {larger(group.first[c], block.first), smaller(group.last[c], block.last)};

@@ -126,33 +126,37 @@ struct GroupedBlock {
   static constexpr bool kWhole = true;
   static constexpr int kLanes = 4;
   static constexpr int kBytes = kBlock / 4;
-  static constexpr int kScales = 4;  // scale and minimum of the first group, and of the second
+  static constexpr int kScales = 4;
 
+  // Of each block: the scales of groups 0 to 3, their minimums, and the same of groups 4 to 7.
   static void prepare(const std::uint8_t* row, int units, float* scales) {
+    constexpr std::uint8_t kOfScales[] = {0x0F, 0x0F};
+    constexpr std::uint8_t kOfMinimums[] = {0xF0, 0xF0};
     for (int unit = 0; unit < units; unit += 4) {
       const std::uint8_t* const block = row + unit * kBytes;
-      float both[2];
-      convert_f16(block, both);
-      const float d = both[0];
-      const float m = both[1];
-      const std::uint8_t* const packed = block + 4;
-      float* const to = scales + unit * kScales;
-      for (int g = 0; g < 4; ++g) {
-        to[2 * g] = d * static_cast<float>(packed[g] & 0x3F);
-        to[2 * g + 1] = m * static_cast<float>(packed[g + 4] & 0x3F);
-        to[2 * g + 8] = d * static_cast<float>((packed[g + 8] & 0xF) | (packed[g] >> 6) << 4);
-        to[2 * g + 9] = m * static_cast<float>(packed[g + 8] >> 4 | (packed[g + 4] >> 6) << 4);
-      }
+      float d_and_m[2];
+      convert_f16(block, d_and_m);
+      std::uint64_t lower;
+      std::uint32_t upper;
+      __builtin_memcpy(&lower, block + 4, sizeof(lower));
+      __builtin_memcpy(&upper, block + 12, sizeof(upper));
+      const std::uint64_t nibbles = (upper & 0x0F0F0F0F) | std::uint64_t{upper >> 4 & 0x0F0F0F0F} << 32;
+      const Lanes steps = where_set(broadcast(d_and_m[0]), kOfScales) + where_set(broadcast(d_and_m[1]), kOfMinimums);
+      const Lanes packed = from_i8(lower & 0x3F3F3F3F3F3F3F3F, nibbles | (lower >> 2 & 0x3030303030303030));
+      store(scales + unit * kScales, packed * steps);
     }
   }
+
+  // The scale of the first group of a unit; that of the second is behind it, the minimums are 4 places on.
+  static const float* first(const float* scales, int unit) { return scales + unit / 2 * 8 + unit % 2 * 2; }
 };
 
 struct Q4K : GroupedBlock<144> {
   static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
     const std::uint8_t* const bytes = row + unit / 4 * 144 + 16 + unit % 4 * 32;
-    const float* const pair = scales + unit * kScales;
-    const Lanes even = broadcast(pair[0]) * load(numbers()) - broadcast(pair[1]);
-    const Lanes odd = broadcast(pair[2]) * load(numbers()) - broadcast(pair[3]);
+    const float* const pair = first(scales, unit);
+    const Lanes even = broadcast(pair[0]) * load(numbers()) - broadcast(pair[4]);
+    const Lanes odd = broadcast(pair[1]) * load(numbers()) - broadcast(pair[5]);
     look_up(even, odd, bytes, lanes[0], lanes[2]);
     look_up(even, odd, bytes + kLaneCount, lanes[1], lanes[3]);
   }
@@ -163,15 +167,15 @@ struct Q5K : GroupedBlock<176> {
     static const float kUpper[kLaneCount] = {0, 16, 0, 16, 0, 16, 0, 16, 0, 16, 0, 16, 0, 16, 0, 16};
     const std::uint8_t* const block = row + unit / 4 * 176;
     const std::uint8_t* const bytes = block + 48 + unit % 4 * 32;
-    const float* const pair = scales + unit * kScales;
+    const float* const pair = first(scales, unit);
     const Lanes even = broadcast(pair[0]) * load(numbers());
-    const Lanes odd = broadcast(pair[2]) * load(numbers());
+    const Lanes odd = broadcast(pair[1]) * load(numbers());
     look_up(even, odd, bytes, lanes[0], lanes[2]);
     look_up(even, odd, bytes + kLaneCount, lanes[1], lanes[3]);
     for (int i = 0; i < kLanes; ++i) {
-      const Lanes upper = broadcast(pair[i / 2 * 2]) * load(kUpper);
+      const Lanes upper = broadcast(pair[i / 2]) * load(kUpper);
       const std::uint8_t* const bits = block + 16 + i % 2 * kLaneCount;
-      lanes[i] = lanes[i] + look_up(upper, bits, unit % 4 * 2 + i / 2) - broadcast(pair[i / 2 * 2 + 1]);
+      lanes[i] = lanes[i] + look_up(upper, bits, unit % 4 * 2 + i / 2) - broadcast(pair[i / 2 + 4]);
     }
   }
 };
@@ -184,13 +188,9 @@ struct Q6K {
   static constexpr int kScales = 8;  // one for each of the lanes
 
   static void prepare(const std::uint8_t* row, int units, float* scales) {
-    for (int unit = 0; unit < units; ++unit) {
-      const std::uint8_t* const block = row + unit / 2 * 210;
-      std::uint8_t last[8] = {block[208], block[209]};
-      float d[1];
-      convert_f16(last, d);
-      const auto* const packed = reinterpret_cast<const std::int8_t*>(block + 192 + unit % 2 * 8);
-      for (int i = 0; i < kScales; ++i) scales[unit * kScales + i] = d[0] * static_cast<float>(packed[i]);
+    for (int unit = 0; unit < units; unit += 2) {
+      const std::uint8_t* const block = row + unit * kBytes;
+      store(scales + unit * kScales, broadcast(float_of_f16_at(block + 208)) * from_i8(block + 192));
     }
   }
 

@@ -69,7 +69,8 @@ struct AttentionGroup {
 
 struct Kernels {
   const char* name;
-  // Weight rows `first` to `last` (excluded). `scratch`: (kMaxTileRows + 1) * columns, rounded up to whole lanes.
+  // Weight rows `first` to `last` (excluded). `scratch`: (kMaxTileRows + 1) rows of two more lanes than the columns
+  // fill.
   void (*multiply)(const Product& product, int first, int last, float* scratch);
   // `scratch`: kMaxColumns * kAttentionBlock
   void (*attend)(const AttentionGroup& group, float* scratch);

@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kTileRows = 2;       // weight rows by
 constexpr int kTileColumns = 3;    // activation rows of sums that fit the 16 registers
-constexpr int kStoredColumns = 2;  // activation rows up to which weights are decoded again for each few
+constexpr int kStoredColumns = 2;  // activation rows up to twice as many: decoding again costs less than a tile
 constexpr int kValueLanes = 2;     // of a value by kTileColumns queries
 
 struct Lanes {
@@ -79,12 +79,22 @@ inline Lanes from_i8(const std::uint8_t* from) {
   return {_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(load_8(from))),
           _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(load_8(from + 8)))};
 }
+// Of the bytes of two words, low to high.
+inline Lanes from_i8(std::uint64_t first, std::uint64_t second) {
+  return {_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_cvtsi64_si128(static_cast<long long>(first)))),
+          _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_cvtsi64_si128(static_cast<long long>(second))))};
+}
 inline __m256 from_8_bf16(const std::uint8_t* from) {
   return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(load_16(from)), 16));
 }
 inline Lanes from_bf16(const std::uint8_t* from) { return {from_8_bf16(from), from_8_bf16(from + 16)}; }
 inline Lanes from_f16(const std::uint8_t* from) {
   return {_mm256_cvtph_ps(load_16(from)), _mm256_cvtph_ps(load_16(from + 16))};
+}
+inline float float_of_f16_at(const std::uint8_t* from) {
+  unsigned short half;
+  __builtin_memcpy(&half, from, sizeof(half));
+  return _mm_cvtss_f32(_mm_cvtph_ps(_mm_cvtsi32_si128(half)));
 }
 // Of the numbers at `from`, where 8 bytes can be read, the first as a float, or the first two.
 inline void convert_f16(const std::uint8_t* from, float (&to)[1]) {

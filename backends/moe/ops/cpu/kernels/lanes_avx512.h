@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kTileRows = 4;       // weight rows by
 constexpr int kTileColumns = 6;    // activation rows of sums that fit the 32 registers
-constexpr int kStoredColumns = 4;  // activation rows up to which weights are decoded again for each few
+constexpr int kStoredColumns = 5;  // activation rows up to twice as many: decoding again costs less than a tile
 constexpr int kValueLanes = 4;     // of a value by kTileColumns queries
 
 struct Lanes {
@@ -52,12 +52,22 @@ inline float highest(Lanes x) { return _mm512_reduce_max_ps(x.v); }
 inline __m128i load_16(const std::uint8_t* from) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from)); }
 
 inline Lanes from_i8(const std::uint8_t* from) { return {_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(load_16(from)))}; }
+// Of the bytes of two words, low to high.
+inline Lanes from_i8(std::uint64_t first, std::uint64_t second) {
+  const __m128i bytes = _mm_set_epi64x(static_cast<long long>(second), static_cast<long long>(first));
+  return {_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes))};
+}
 inline Lanes from_bf16(const std::uint8_t* from) {
   const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
   return {_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16))};
 }
 inline Lanes from_f16(const std::uint8_t* from) {
   return {_mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)))};
+}
+inline float float_of_f16_at(const std::uint8_t* from) {
+  unsigned short half;
+  __builtin_memcpy(&half, from, sizeof(half));
+  return _mm_cvtss_f32(_mm_cvtph_ps(_mm_cvtsi32_si128(half)));
 }
 // Of the numbers at `from`, where 8 bytes can be read, the first as a float, or the first two.
 inline void convert_f16(const std::uint8_t* from, float (&to)[1]) {

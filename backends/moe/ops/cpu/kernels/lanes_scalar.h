@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kTileRows = 1;
 constexpr int kTileColumns = 1;
-constexpr int kStoredColumns = 1;  // activation rows up to which weights are decoded again for each few
+constexpr int kStoredColumns = 1;
 constexpr int kValueLanes = 1;
 
 struct Lanes {
@@ -96,12 +96,18 @@ inline std::uint16_t u16_at(const std::uint8_t* from) {
 inline Lanes from_i8(const std::uint8_t* from) {
   return each([=](int i) { return static_cast<float>(static_cast<std::int8_t>(from[i])); });
 }
+// Of the bytes of two words, low to high.
+inline Lanes from_i8(std::uint64_t first, std::uint64_t second) {
+  return each(
+      [=](int i) { return static_cast<float>(static_cast<std::int8_t>((i < 8 ? first : second) >> (i % 8 * 8))); });
+}
 inline Lanes from_bf16(const std::uint8_t* from) {
   return each([=](int i) { return float_of_bf16(u16_at(from + 2 * i)); });
 }
 inline Lanes from_f16(const std::uint8_t* from) {
   return each([=](int i) { return float_of_f16(u16_at(from + 2 * i)); });
 }
+inline float float_of_f16_at(const std::uint8_t* from) { return float_of_f16(u16_at(from)); }
 // Of the numbers at `from` the first as a float, or the first two.
 template <int kCount>
 void convert_f16(const std::uint8_t* from, float (&to)[kCount]) {

@@ -6,6 +6,9 @@
 namespace tripos::moe {
 namespace {
 
+inline int larger(int a, int b) { return a > b ? a : b; }
+inline int smaller(int a, int b) { return a < b ? a : b; }
+
 template <int kCount>
 struct Count {
   static constexpr int value = kCount;
@@ -126,13 +129,18 @@ inline void read_row<OtherReader>(const Product& product, int row, float* tile, 
 template <typename Reader, int kRows>
 inline void multiply_rows(const Product& product, int row, float* tile) {
   if constexpr (!__is_same(Reader, OtherReader)) {
-    if (product.count <= kStoredColumns) {
-      return with_count<kStoredColumns>(product.count, [&](auto columns) {
-        multiply_stored<Reader, kRows, decltype(columns)::value>(product, row, 0, tile);
-      });
+    if (product.count <= 2 * kStoredColumns) {
+      const int each = product.count > kStoredColumns ? (product.count + 1) / 2 : product.count;
+      for (int column = 0; column < product.count; column += each) {
+        with_count<kStoredColumns>(smaller(each, product.count - column), [&](auto columns) {
+          multiply_stored<Reader, kRows, decltype(columns)::value>(product, row, column, tile);
+        });
+      }
+      return;
     }
   }
-  const int stride = (product.columns + kLaneCount - 1) / kLaneCount * kLaneCount;
+  // One lane more than needed: rows of a power of 2 would share the same few places of the first-level cache.
+  const int stride = (product.columns + kLaneCount - 1) / kLaneCount * kLaneCount + kLaneCount;
   for (int r = 0; r < kRows; ++r) read_row<Reader>(product, row + r, tile + r * stride, tile + kRows * stride);
   for (int column = 0; column < product.count; column += kTileColumns) {
     with_count<kTileColumns>(product.count - column, [&](auto columns) {
