@@ -137,9 +137,7 @@ TaskSpec aime(const std::string& year, const std::string& sha256) {
 TaskSpec tiny_stem() {
   TaskSpec task;
   task.info = {.name = "tiny_stem",
-               .summary =
-                   "500 made problems of ten kinds, school mathematics to multiple choice, for the small model of "
-                   "examples/tiny_moe",
+               .summary = "500 made school problems of ten kinds, which the model of examples/tiny_moe can answer",
                .kind = AnswerKind::kMath,
                .default_protocol = "bare",
                .samples = 500,

@@ -14,7 +14,7 @@ TEST_CASE("every reference of tiny_stem can be read, equals itself and nothing n
     CAPTURE(row.at("id").dump(), answer);
     const Reference reference{answer, 0};
     CHECK(scorer.score_response("1+1=[2]2\n\\boxed{" + answer + "}", reference).verdict == Verdict::kEqual);
-    CHECK(scorer.score_response("\\boxed{" + answer + "1}", reference).verdict == Verdict::kDifferent);
+    CHECK(scorer.score_response("\\boxed{" + answer + "2}", reference).verdict == Verdict::kDifferent);
     CHECK(scorer.score_response(answer, reference).verdict == Verdict::kNoAnswer);
   }
 }

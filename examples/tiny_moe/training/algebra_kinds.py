@@ -6,6 +6,8 @@ from steps import add, chain, divide, multiply, quotient
 SOLVE = [
     "Solve {e} for {v}.", "Solve {e}.", "Find {v} if {e}.", "What is {v} if {e}?", "Determine {v}: {e}",
     "{e}. Find {v}.", "For which {v} is {e}?", "Given {e}, find {v}.", "Find the solution of {e}.",
+    "If {e}, what is {v}?", "Solve for {v}: {e}", "Find {v}: {e}", "Please solve {e}.", "Given that {e}, find {v}.",
+    "Compute {v} if {e}.", "Let {e}. Find {v}.", "Which {v} solves {e}?",
     "{e}. What is {v}?",
     "Given {e}, what is {v}?", "Determine {v} if {e}.",
 ]  # fmt: skip
@@ -18,6 +20,7 @@ ROOT = [
 DERIVATIVE = [
     "Find the derivative of {f}.", "Differentiate {f}.", "What is the derivative of {f}?", "Compute f'(x) for f(x) = {f}.",
     "Let f(x) = {f}. Find f'(x).", "Determine the derivative of {f}.", "If f(x) = {f}, what is f'(x)?",
+    "Please differentiate {f}.", "Calculate the derivative of {f}.", "f(x) = {f}. What is f'(x)?",
     "Given f(x) = {f}, find f'(x).",
     "Compute the derivative of {f}.", "Let f(x) = {f}. What is f'(x)?",
 ]  # fmt: skip
@@ -25,6 +28,7 @@ SLOPE = [
     "Let f(x) = {f}. Find f'({p}).", "If f(x) = {f}, what is f'({p})?", "Compute f'({p}) for f(x) = {f}.",
     "Find the derivative of {f} at x = {p}.", "What is the slope of {f} at x = {p}?",
     "Determine the slope of {f} at x = {p}.", "Differentiate {f} and evaluate at x = {p}.",
+    "f(x) = {f}. Find f'({p}).", "Calculate f'({p}) if f(x) = {f}.", "Compute the slope of {f} at x = {p}.",
     "Given f(x) = {f}, find f'({p}).",
     "What is the derivative of {f} at x = {p}?", "Let f(x) = {f}. What is f'({p})?",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Four options in the text of the question; the answer is a letter. The options are walked, each beside the value."""
+"""Four options in the text of the question; the answer is a letter. The options are walked up to the right one."""
 
 from algebra_kinds import linear
 from numbers_kinds import brackets, common, mixed, power_remainder, products, quotients, remainder, sums
@@ -28,6 +28,16 @@ def near(rng, value):
     return [n for n in wrong if n != value and (n >= 0 or value < 0 or n == -value)]
 
 
+def compared(option, value):
+    """11,01 no: each figure of the option beside the value's, up to two that differ; a point stands behind the last."""
+    pairs = []
+    for x, y in zip(option + ".", value + "."):
+        pairs.append(x + y)
+        if x != y:
+            break
+    return ",".join(pairs) + (" yes" if option == value else " no")
+
+
 def chosen_value(rng, split):
     makers = [sums, products, mixed, brackets, quotients, common, remainder, power_remainder, linear, product_formula,
               acceleration, temperatures]  # fmt: skip
@@ -41,9 +51,8 @@ def chosen_value(rng, split):
     rng.shuffle(options)
     lines = list(base.lines)
     for letter, option in zip(LETTERS, options):
-        is_right = str(option) == base.answer
-        lines.append(f"{letter} {option},{base.answer} {'yes' if is_right else 'no'}")
-        if is_right:
+        lines.append(f"{letter} {compared(str(option), base.answer)}")
+        if str(option) == base.answer:
             break
     return Problem("multiple choice", base.key, with_options(base.question, options), lines, letter)
 

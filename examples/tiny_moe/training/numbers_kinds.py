@@ -8,6 +8,8 @@ from steps import add, chain, divide, fraction, multiply, reduce, times_digit
 VALUE = [
     "What is {x}?", "Compute {x}.", "Evaluate {x}.", "Find the value of {x}.", "Calculate {x}.", "{x} = ?",
     "Determine {x}.", "Simplify {x}.", "What is the value of {x}?", "Solve: {x}", "Please find {x}.",
+    "Please calculate {x}.", "Give {x}.", "Find: {x}", "Now determine {x}.", "Calculate the value of {x}.", "Evaluate: {x}",
+    "Which number is {x}?", "How much is {x}?", "Please give the value of {x}.",
     "Work out {x}.",
     "Compute the value of {x}.", "Please evaluate: {x}",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from steps import add, divide, multiply, quotient, reduce, shift
 CONVERT = [
     "Convert {x} {u} to {w}.", "How many {w} are {x} {u}?", "Express {x} {u} in {w}.", "What is {x} {u} in {w}?",
     "Write {x} {u} in {w}.", "{x} {u} = ? {w}", "Change {x} {u} into {w}.",
+    "Compute {x} {u} in {w}.", "{x} {u} is how many {w}?", "Please convert {x} {u} to {w}.", "Determine {x} {u} in {w}.",
     "Turn {x} {u} into {w}.",
     "Find {x} {u} in {w}.", "Give {x} {u} in {w}.",
 ]  # fmt: skip
