@@ -36,7 +36,7 @@ inline void put(const Product& product, int row, int column, const Lanes (&sums)
 // Asks for kBytes of weights from a distance behind `from`, so that they are there when their turn comes.
 template <int kBytes>
 inline void fetch(const std::uint8_t* from) {
-  constexpr int kDistance = 6 << 10;
+  constexpr int kDistance = 24 << 10;
   for (int i = 0; i < kBytes; i += 64) __builtin_prefetch(from + kDistance + i);
 }
 
