@@ -1,5 +1,5 @@
-// Tokens a second of the in-process engine on a GGUF model, greedy: reading a prompt of 512, one sequence, and 16 at once.
-// Usage: engine MODEL.gguf THREADS. Prints a line for each with its name and the number.
+// Tokens a second of the in-process engine on a GGUF model, greedy: reading a prompt of 512, one sequence, and 16 at
+// once. Usage: engine MODEL.gguf THREADS. Prints a line for each with its name and the number.
 
 #include <fmt/format.h>
 

@@ -1,26 +1,22 @@
 #!/usr/bin/env python3
-"""Writes a GGUF file of the shape of Granite-3.1-1b-a400m with random weights in Q4_0, the embedding in Q6_K as
-llama.cpp's own quantisation has it, without a tokenizer. Usage: random_granite.py FILE. Needs gguf 0.19 and numpy."""
+"""Writes a GGUF file of the shape of Granite-3.1-1b-a400m with random weights in Q4_0, without a tokenizer.
+Usage: random_granite.py FILE. Needs gguf 0.19 and numpy."""
 import sys
 
 import gguf
 import numpy
 
 LAYERS, WIDTH, HEADS, KV_HEADS, EXPERTS, SELECTED, EXPERT_WIDTH, VOCABULARY = 24, 1024, 16, 8, 32, 8, 512, 49155
-Q = gguf.GGMLQuantizationType
 random = numpy.random.default_rng(1)
 
 
-def blocks(kind, *shape):
+def q4_0(*shape):
     """Random blocks with weights of about 1 / sqrt(columns) and, their scales being of either sign, of mean 0: else all
     tokens would choose the same experts."""
-    weights, size = gguf.GGML_QUANT_SIZES[kind]
-    count = int(numpy.prod(shape)) // weights
-    data = random.integers(0, 256, (count, size), numpy.uint8)
-    scale = numpy.float16(shape[-1] ** -0.5 / (5 if kind == Q.Q4_0 else 19 * 74))
-    scales = scale * random.choice(numpy.array([-1, 1], numpy.float16), (count, 1))
-    at = 0 if kind == Q.Q4_0 else size - 2
-    data[:, at : at + 2] = scales.view(numpy.uint8)
+    count = int(numpy.prod(shape)) // 32
+    data = random.integers(0, 256, (count, 18), numpy.uint8)
+    scale = numpy.float16(shape[-1] ** -0.5 / 5) * random.choice(numpy.array([-1, 1], numpy.float16), (count, 1))
+    data[:, :2] = scale.view(numpy.uint8)
     return data.reshape(*shape[:-1], -1)
 
 
@@ -44,29 +40,29 @@ writer.add_logit_scale(6.0)
 writer.add_tokenizer_model("none")
 
 
-def add(name, kind, *shape):
-    writer.add_tensor(name, blocks(kind, *shape), raw_dtype=kind)
+def add(name, *shape):
+    writer.add_tensor(name, q4_0(*shape), raw_dtype=gguf.GGMLQuantizationType.Q4_0)
 
 
 def ones(name):
     writer.add_tensor(name, numpy.ones(WIDTH, numpy.float32))
 
 
-add("token_embd.weight", Q.Q6_K, VOCABULARY, WIDTH)
+add("token_embd.weight", VOCABULARY, WIDTH)
 ones("output_norm.weight")
 for layer in range(LAYERS):
     block = f"blk.{layer}."
     ones(block + "attn_norm.weight")
-    add(block + "attn_q.weight", Q.Q4_0, WIDTH, WIDTH)
-    add(block + "attn_k.weight", Q.Q4_0, WIDTH * KV_HEADS // HEADS, WIDTH)
-    add(block + "attn_v.weight", Q.Q4_0, WIDTH * KV_HEADS // HEADS, WIDTH)
-    add(block + "attn_output.weight", Q.Q4_0, WIDTH, WIDTH)
+    add(block + "attn_q.weight", WIDTH, WIDTH)
+    add(block + "attn_k.weight", WIDTH * KV_HEADS // HEADS, WIDTH)
+    add(block + "attn_v.weight", WIDTH * KV_HEADS // HEADS, WIDTH)
+    add(block + "attn_output.weight", WIDTH, WIDTH)
     ones(block + "ffn_norm.weight")
     router = random.standard_normal((EXPERTS, WIDTH), numpy.float32)
     writer.add_tensor(block + "ffn_gate_inp.weight", router)
-    add(block + "ffn_gate_exps.weight", Q.Q4_0, EXPERTS, EXPERT_WIDTH, WIDTH)
-    add(block + "ffn_up_exps.weight", Q.Q4_0, EXPERTS, EXPERT_WIDTH, WIDTH)
-    add(block + "ffn_down_exps.weight", Q.Q4_0, EXPERTS, WIDTH, EXPERT_WIDTH)
+    add(block + "ffn_gate_exps.weight", EXPERTS, EXPERT_WIDTH, WIDTH)
+    add(block + "ffn_up_exps.weight", EXPERTS, EXPERT_WIDTH, WIDTH)
+    add(block + "ffn_down_exps.weight", EXPERTS, WIDTH, EXPERT_WIDTH)
 writer.write_header_to_file()
 writer.write_kv_data_to_file()
 writer.write_tensors_to_file()

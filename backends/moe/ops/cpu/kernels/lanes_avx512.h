@@ -40,12 +40,26 @@ inline Lanes times_power(Lanes x, Lanes power) {
   return {_mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(x.v), exponent))};
 }
 
+inline __m128 four_of(Lanes x) {
+  const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(x.v), _mm512_extractf32x8_ps(x.v, 1));
+  return _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+}
+
 // Lane i + 8 on lane i, then i + 4, i + 2, i + 1.
 inline float sum(Lanes x) {
-  const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(x.v), _mm512_extractf32x8_ps(x.v, 1));
-  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 four = four_of(x);
   const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+inline __m128 two_of(__m128 a, __m128 b) {  // a, b, a, b
+  return _mm_add_ps(_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b));
+}
+// The sums of four, each in the order of sum(), with their biases; bias may be null.
+inline void store_sums(float* to, Lanes a, Lanes b, Lanes c, Lanes d, const float* bias) {
+  const __m128 ab = two_of(four_of(a), four_of(b));
+  const __m128 cd = two_of(four_of(c), four_of(d));
+  const __m128 sums = _mm_add_ps(_mm_movelh_ps(ab, cd), _mm_movehl_ps(cd, ab));
+  _mm_storeu_ps(to, _mm_add_ps(sums, bias == nullptr ? _mm_setzero_ps() : _mm_loadu_ps(bias)));
 }
 inline float highest(Lanes x) { return _mm512_reduce_max_ps(x.v); }
 

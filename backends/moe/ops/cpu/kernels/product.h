@@ -26,6 +26,11 @@ inline void with_count(int count, const Function& function) {
 template <int kRows, int kColumns>
 inline void put(const Product& product, int row, int column, const Lanes (&sums)[kRows][kColumns]) {
   for (int c = 0; c < kColumns; ++c) {
+    if constexpr (kRows == 4) {
+      const float* const bias = product.bias == nullptr ? nullptr : product.bias + row;
+      store_sums(product.out[column + c] + row, sums[0][c], sums[1][c], sums[2][c], sums[3][c], bias);
+      continue;
+    }
     for (int r = 0; r < kRows; ++r) {
       const float bias = product.bias == nullptr ? 0 : product.bias[row + r];
       product.out[column + c][row + r] = sum(sums[r][c]) + bias;
@@ -36,7 +41,7 @@ inline void put(const Product& product, int row, int column, const Lanes (&sums)
 // Asks for kBytes of weights from a distance behind `from`, so that they are there when their turn comes.
 template <int kBytes>
 inline void fetch(const std::uint8_t* from) {
-  constexpr int kDistance = 6 << 10;
+  constexpr int kDistance = 24 << 10;
   for (int i = 0; i < kBytes; i += 64) __builtin_prefetch(from + kDistance + i);
 }
 
