@@ -105,8 +105,7 @@ TEST_CASE("the embedded model's chat is rendered and cut into tokens as by trans
   }
 }
 
-TEST_CASE("the embedded model's logits and first greedy tokens are those of transformers", "[moe][tiny]") {
-  constexpr std::size_t kGreedyTokens = 12;  // the reference is slow
+TEST_CASE("the embedded model's logits and greedy answers are those of transformers", "[moe][tiny]") {
   Model model;
   CHECK(model.spec().family == "llama4_text");
   CHECK(model.spec().layers.at(3).rope == false);
@@ -116,8 +115,7 @@ TEST_CASE("the embedded model's logits and first greedy tokens are those of tran
     CHECK(normalised_error(logits.front(), golden.at("first").get<Logits>()) < 1e-9);
     CHECK(normalised_error(logits.back(), golden.at("last").get<Logits>()) < 1e-9);
     Logits last = logits.back();
-    std::vector<int> expected = golden.at("greedy");
-    expected.resize(std::min(expected.size(), kGreedyTokens));
+    const std::vector<int> expected = golden.at("greedy");
     int position = static_cast<int>(prompt.size());
     std::vector<int> greedy;
     for (const int next : expected) {
