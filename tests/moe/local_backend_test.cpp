@@ -71,7 +71,7 @@ std::map<std::string, std::string> texts(const std::map<std::string, AttemptOutc
 TEST_CASE("every request gets the answer that it gets alone", "[moe][local]") {
   std::vector<Request> all;
   for (int i = 0; i < 40; ++i) {
-    all.push_back(question(i % 20, 0.8));
+    all.push_back(question(i % 20, 2));
     all.back().epoch = i / 20;
   }
   Requests requests(all);
@@ -88,7 +88,12 @@ TEST_CASE("every request gets the answer that it gets alone", "[moe][local]") {
   CHECK(response.usage.input_tokens > 5);
   CHECK(response.usage.output_tokens > 0);
   CHECK(response.served_model == "tiny_moe");
-  CHECK(together.at("q0/0")->text != together.at("q0/1")->text);  // another epoch, another draw
+  int differing = 0;  // another epoch, another draw
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = "q" + std::to_string(i);
+    differing += together.at(name + "/0")->text != together.at(name + "/1")->text ? 1 : 0;
+  }
+  CHECK(differing > 0);
 }
 
 TEST_CASE("a prompt without room is a bad request, and the others are answered", "[moe][local]") {
