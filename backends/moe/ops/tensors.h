@@ -28,7 +28,8 @@ struct Rows {
   float* row(int index) const { return data + static_cast<std::ptrdiff_t>(index) * width; }
 };
 
-// Keys and values of one layer: [pages, kPageRows, width] each, width = key-value heads * head width.
+// Keys and values of one layer: [pages, kPageRows, width] each, width = key-value heads * head width. Within a page the
+// order is the device's: only its own store() and attention() look into one.
 struct KvPages {
   float* keys = nullptr;
   float* values = nullptr;
