@@ -26,6 +26,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::span<const int> zeros(&zero, 1);
   const std::vector<std::span<const int>> pages = {zeros};
   const auto logits = forward->run(zeros, {zeros, zeros, pages}, *cache, zeros);
-  if (logits.size() != static_cast<std::size_t>(spec->vocabulary)) std::abort();
+  if (!logits || logits->size() != static_cast<std::size_t>(spec->vocabulary)) std::abort();
   return 0;
 }
