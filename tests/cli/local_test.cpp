@@ -41,7 +41,7 @@ std::vector<std::string> answers_in(const std::filesystem::path& db) {
 }
 
 Words run_words(const std::string& db) {
-  return {"run",           "tiny_stem", "-m",           kModel, "--limit", "60", "--epochs", "2",
+  return {"run",           "tiny_stem", "-m",           kModel, "--limit", "40", "--epochs", "2",
           "--temperature", "0.7",       "--max-tokens", "40",   "--db",    db,   "--device", "cpu"};
 }
 
@@ -49,7 +49,7 @@ TEST_CASE("a run in this process that is killed again and again ends as one that
   const TempDir folder;
   REQUIRE(run({.arguments = run_words("whole.db"), .folder = folder.path()}).exit == 0);
   const auto whole = answers_in(folder / "whole.db");
-  REQUIRE(whole.size() == 120);
+  REQUIRE(whole.size() == 80);
   for (std::size_t wanted = 1; wanted < whole.size(); wanted += 37) {
     Running program({.arguments = run_words("killed.db"), .folder = folder.path()});
     while (program.is_running() && answers_in(folder / "killed.db").size() < wanted) {
