@@ -16,10 +16,10 @@
 namespace tripos::backends {
 
 struct ModelInfo {
-  std::string name;         // as the user gave it, without folders: "openai-compatible/qwen3-8b"
-  std::string fingerprint;  // of weights or script, part of the run's identity; empty where the name is all we know
+  std::string name;             // as the user gave it, without folders: "openai-compatible/qwen3-8b"
+  std::string fingerprint;      // of weights or script, part of the run's identity; empty where the name is all we know
   std::string settings = "{}";  // what the fingerprint is the hash of, as JSON, where there is more than one thing
-  std::string endpoint;     // base URL without credentials; empty in this process. Not part of the run's identity.
+  std::string endpoint;         // base URL without credentials; empty in this process. Not part of the run's identity.
 };
 
 // Requests still to be asked. Thread-safe; never blocks, because the plan is complete before serving starts.

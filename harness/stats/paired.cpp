@@ -1,5 +1,6 @@
 #include "harness/stats/paired.h"
 
+#include <algorithm>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
@@ -17,7 +18,8 @@ std::optional<PairedDifference> paired_difference(std::span<const double> a, std
   const double error = std::sqrt(squares / (n - 1) / n);
   const boost::math::normal normal;
   const double half = boost::math::quantile(normal, 0.5 + confidence / 2) * error;
-  PairedDifference paired{static_cast<int>(a.size()), mean, error, mean - half, mean + half, 1};
+  PairedDifference paired{static_cast<int>(a.size()), mean, error, std::max(-1.0, mean - half),
+                          std::min(1.0, mean + half), 1};
   if (error > 0) {
     paired.p_value = 2 * boost::math::cdf(boost::math::complement(normal, std::abs(mean) / error));
   } else if (mean != 0) {

@@ -41,10 +41,15 @@ Result<double> tokens_per_second(Ops& ops, const ArchSpec& spec, const ModelWeig
     }
     TRIPOS_CHECK(engine.add(std::move(request)));
   }
-  const double reading = seconds_of([&] { engine.step(); });
+  Result<void> done;
+  const auto step = [&] {
+    if (const auto stepped = engine.step(); !stepped) done = tl::unexpected(stepped.error());
+  };
+  const double reading = seconds_of(step);
   const double writing = seconds_of([&] {
-    while (!engine.is_idle()) engine.step();
+    while (done && !engine.is_idle()) step();
   });
+  TRIPOS_CHECK(done);
   return load.sequences * (load.generated == 0 ? load.prompt / reading : load.generated / writing);
 }
 

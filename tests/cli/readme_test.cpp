@@ -72,7 +72,8 @@ bool matches(const std::vector<std::string>& patterns, std::size_t pattern, cons
 TEST_CASE("the commands of the README print what it shows", "[cli][readme]") {
   const TempDir folder;
   std::filesystem::create_directory_symlink(std::filesystem::path(TRIPOS_SOURCE_DIR) / "examples", folder / "examples");
-  const std::string setup = "cd '" + folder.path().string() + "' && export HOME=$PWD COLUMNS=80 TRIPOS_DEVICE=cpu PATH='" +
+  const std::string setup = "cd '" + folder.path().string() +
+                            "' && export HOME=$PWD COLUMNS=80 TRIPOS_DEVICE=cpu PATH='" +
                             std::filesystem::path(TRIPOS_PROGRAM).parent_path().string() + "':$PATH\n";
   const std::vector<Shown> shown = shown_in(read_all(std::filesystem::path(TRIPOS_SOURCE_DIR) / "README.md"));
   CHECK(shown.size() >= 10);

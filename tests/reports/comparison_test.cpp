@@ -193,9 +193,9 @@ TEST_CASE("JSON has the promised keys in their order, and every fact", "[reports
 
 TEST_CASE("models are compared on the questions of both, with the best of their table", "[reports]") {
   // make_cell() gives the samples of both the same names.
-  const std::vector<ComparisonRow> rows = compare(
-      std::vector{make_cell("worse", "t", "p", {{1, 4, 3}, {2, 4, 2}}), make_cell("best", "t", "p", {{3, 4, 5}}),
-                  make_cell("alone", "u", "p", {{3, 4, 5}})});
+  const std::vector<ComparisonRow> rows =
+      compare(std::vector{make_cell("worse", "t", "p", {{1, 4, 3}, {2, 4, 2}}),
+                          make_cell("best", "t", "p", {{3, 4, 5}}), make_cell("alone", "u", "p", {{3, 4, 5}})});
   REQUIRE(rows.size() == 3);
   CHECK_FALSE(rows[0].behind);
   REQUIRE(rows[1].behind);

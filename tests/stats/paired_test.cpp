@@ -37,6 +37,9 @@ TEST_CASE("models that differ nowhere, or alike everywhere, have no spread", "[s
   REQUIRE(same);
   CHECK(same->difference == 0);
   CHECK(same->p_value == 1);
+  const auto wide = paired_difference(std::vector<double>{1, 0.9}, std::vector<double>{0, 0});
+  REQUIRE(wide);
+  CHECK(wide->high == 1);
   const auto apart = paired_difference(std::vector<double>{1, 1}, std::vector<double>{0, 0});
   REQUIRE(apart);
   CHECK(apart->difference == 1);

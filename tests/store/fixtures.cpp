@@ -84,7 +84,8 @@ constexpr std::array kDumps = {
     " hex(input.sha256), hex(choices.sha256), target, metadata) FROM sample JOIN task ON task.id = sample.task"
     " JOIN body AS input ON input.id = input JOIN body AS choices ON choices.id = choices ORDER BY 1",
     "SELECT json_array('run', key, task.name, dataset_sha256, protocol, protocol_sha256, model, fingerprint, sampling,"
-    " kind, private, dataset_revision, hex(body.sha256), endpoint, program_version, started_ms, model_settings) FROM run"
+    " kind, private, dataset_revision, hex(body.sha256), endpoint, program_version, started_ms, model_settings) FROM "
+    "run"
     " JOIN task ON task.id = run.task JOIN body ON body.id = protocol_yaml ORDER BY 1",
     "SELECT json_array('request', run.key, sample.name, epoch, hex(attempt.key)) FROM request"
     " JOIN run ON run.id = run JOIN sample ON sample.id = sample LEFT JOIN attempt ON attempt.id = answer ORDER BY 1",
