@@ -62,12 +62,6 @@ std::map<std::string, AttemptOutcome> serve(backends::Backend& backend, Requests
   return outcomes;
 }
 
-std::map<std::string, std::string> texts(const std::map<std::string, AttemptOutcome>& outcomes) {
-  std::map<std::string, std::string> texts;
-  for (const auto& [name, outcome] : outcomes) texts[name] = outcome ? outcome->text : "failed";
-  return texts;
-}
-
 TEST_CASE("every request gets the answer that it gets alone", "[moe][local]") {
   std::vector<Request> all;
   for (int i = 0; i < 40; ++i) {
@@ -189,7 +183,7 @@ TEST_CASE("the fingerprint is of all that answers depend on", "[moe][local]") {
 }
 
 TEST_CASE("a model that is not there is an error with a way on", "[moe][local]") {
-  for (const std::string path : {kModel + "/nowhere", kModel + ":int3", std::string("")}) {
+  for (const std::string& path : {kModel + "/nowhere", kModel + ":int3", std::string()}) {
     const auto made = make_local(path, {});
     REQUIRE_FALSE(made);
     CHECK(made.error().kind == Error::Kind::kUsage);
