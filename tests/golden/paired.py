@@ -10,12 +10,13 @@ from scipy import stats
 
 def paired(seed, n, k, confidence):
     random = numpy.random.default_rng(seed)
-    a, b = (random.binomial(k, 0.7, n) / k for _ in range(2))
-    difference = a - b
+    a, b = (random.binomial(k, 0.7, n) for _ in range(2))
+    difference = (a - b) / k
     error = stats.sem(difference)
     low, high = stats.norm.interval(confidence, loc=difference.mean(), scale=error)
-    return {"a": a.tolist(), "b": b.tolist(), "confidence": confidence, "difference": difference.mean(),
-            "standard_error": error, "low": low, "high": high,
+    # A digit a question: how many of k responses are correct.
+    return {"a": "".join(map(str, a)), "b": "".join(map(str, b)), "k": k, "confidence": confidence,
+            "difference": difference.mean(), "standard_error": error, "low": low, "high": high,
             "p_value": 2 * stats.norm.sf(abs(difference.mean()) / error)}
 
 

@@ -13,13 +13,20 @@ namespace {
 
 using Catch::Matchers::WithinAbs;
 
+// A digit a question: how many of `k` responses are correct.
+std::vector<double> shares(const nlohmann::json& row, const char* model) {
+  std::vector<double> shares;
+  for (const char digit : row.at(model).get<std::string>()) shares.push_back((digit - '0') / row.at("k").get<double>());
+  return shares;
+}
+
 TEST_CASE("paired differences agree with SciPy", "[stats]") {
   const auto text = read_file(TRIPOS_SOURCE_DIR "/tests/golden/paired.json");
   REQUIRE(text);
   const nlohmann::json golden = parse_json(*text, "paired.json").value();
   for (const auto& row : golden.at("paired")) {
-    const std::vector<double> a = row.at("a");
-    const std::vector<double> b = row.at("b");
+    const std::vector<double> a = shares(row, "a");
+    const std::vector<double> b = shares(row, "b");
     const auto paired = paired_difference(a, b, row.at("confidence"));
     REQUIRE(paired);
     CHECK(paired->questions == static_cast<int>(a.size()));
