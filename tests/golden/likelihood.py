@@ -24,7 +24,7 @@ TASKS = pathlib.Path(lm_eval.__file__).parent / "tasks"
 ROW = {"question": " What is [title] 2 + 2?\n", "subject": "college_biology",
        "choices": ["4", " five", "a  b", "3 [title] x"]}
 PIECES = [" ", "  ", "\n", "\u3000", "\t", "A", " A", " (A)", "Answer:", "Answer: ", "the", " the", "123", "é", "中文",
-          "x^2", "'s", ""]
+          "x^2", "'s", "", "t", "h", "e", "in", "g"]  # letters become other tokens where they meet
 
 
 class Model:
