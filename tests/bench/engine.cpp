@@ -1,5 +1,6 @@
 // Tokens a second of the in-process engine on a GGUF model, greedy: reading a prompt of 512, one sequence, and 16 at
-// once. Usage: engine MODEL.gguf THREADS. Prints a line for each with its name and the number.
+// once. Usage: engine MODEL.gguf THREADS [a8]. a8: with rounded activations. Prints a line for each with its name and the
+// number.
 
 #include <fmt/format.h>
 
@@ -53,10 +54,10 @@ Result<double> tokens_per_second(Ops& ops, const ArchSpec& spec, const ModelWeig
   return load.sequences * (load.generated == 0 ? load.prompt / reading : load.generated / writing);
 }
 
-Result<void> measure(const char* path, int threads) {
+Result<void> measure(const char* path, int threads, Activations activations) {
   TRIPOS_TRY(const Gguf model, open_gguf(path));
   TRIPOS_TRY(const ArchSpec spec, spec_of_gguf(model));
-  const auto ops = cpu_ops(threads);
+  const auto ops = cpu_ops(threads, best_cpu_kernels(), activations);
   TRIPOS_TRY(const LoadedWeights loaded, load_gguf_weights(model.tensors, spec, *ops));
   for (const Load& load : kLoads) {
     TRIPOS_TRY(const double speed, tokens_per_second(*ops, spec, loaded.weights, load));
@@ -71,11 +72,14 @@ Result<void> measure(const char* path, int threads) {
 
 int main(int argc, char** argv) {
   int threads = 0;
-  if (argc != 3 || std::from_chars(argv[2], argv[2] + std::strlen(argv[2]), threads).ec != std::errc()) {
-    fmt::print(stderr, "usage: engine MODEL.gguf THREADS\n");
+  using tripos::moe::Activations;
+  const bool is_rounded = argc == 4 && std::strcmp(argv[3], "a8") == 0;
+  if (argc != (is_rounded ? 4 : 3) || std::from_chars(argv[2], argv[2] + std::strlen(argv[2]), threads).ec != std::errc()) {
+    fmt::print(stderr, "usage: engine MODEL.gguf THREADS [a8]\n");
     return 2;
   }
-  if (const auto measured = tripos::moe::measure(argv[1], threads); !measured) {
+  if (const auto measured = tripos::moe::measure(argv[1], threads, is_rounded ? Activations::kInt8 : Activations::kFloat);
+      !measured) {
     fmt::print(stderr, "error: {}\n", measured.error().message);
     return 1;
   }

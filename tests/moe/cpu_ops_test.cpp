@@ -7,9 +7,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 
 #include "tests/moe/all_ops.h"
+#include "tests/moe/ops_bench.h"
 #include "tests/moe/runner.h"
 #include "tests/moe/stored_weights.h"
 #include "tests/moe/tiny_models.h"
@@ -17,11 +19,13 @@
 namespace tripos::moe {
 namespace {
 
+using tripos::test::Bench;
 using test::normalised_error;
 using Values = std::vector<float>;
 
 // Sums of floats in 16 lanes: a few times 1e-14.
 constexpr double kTolerance = 1e-12;
+constexpr int kMostRows = 50;
 
 Values random_values(std::string_view name, int count, int width) {
   return tripos::test::generated(name, static_cast<std::size_t>(count) * static_cast<std::size_t>(width), 1, 0);
@@ -29,14 +33,17 @@ Values random_values(std::string_view name, int count, int width) {
 
 Rows rows_of(Values& values, int width) { return {values.data(), static_cast<int>(values.size()) / width, width}; }
 
-std::vector<std::byte> random_weights(ElementType type, int rows, int columns) {
-  const std::size_t count = static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
-  return tripos::test::stored_weights(type, count, static_cast<unsigned>(type));
-}
+struct Layer {
+  ElementType type;
+  int rows, columns;
+};
 
-Values product(Ops& ops, const Matrix& weight, const Values& bias, Values in) {
-  Values out(in.size() / static_cast<std::size_t>(weight.columns) * static_cast<std::size_t>(weight.rows));
-  ops.linear(weight, bias.data(), rows_of(in, weight.columns), rows_of(out, weight.rows));
+Values product(const std::unique_ptr<Ops>& ops, const Layer& layer, Values in) {
+  Bench bench(*ops);
+  const Values bias = random_values("bias", 1, layer.rows);
+  Values out(in.size() / static_cast<std::size_t>(layer.columns) * static_cast<std::size_t>(layer.rows));
+  ops->linear(bench.matrix(layer.type, layer.rows, layer.columns, 5), bias.data(), rows_of(in, layer.columns),
+              rows_of(out, layer.rows));
   return out;
 }
 
@@ -44,36 +51,78 @@ Values first_rows(const Values& values, int count, int width) {
   return {values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count) * width};
 }
 
-TEST_CASE("products of all stored types", "[moe][cpu]") {
-  struct Shape {
-    int rows, columns;
-  };
-  constexpr int kMost = 50;
-  std::vector<ElementType> types;
-  for (std::size_t i = 0; i < kElementFormats.size(); ++i) {
-    if (!is_integer(static_cast<ElementType>(i))) types.push_back(static_cast<ElementType>(i));
-  }
-  const ElementType type = GENERATE_COPY(from_range(types));
-  CAPTURE(format_of(type).name);
-  std::vector<Shape> shapes = {{9, 512}, {70, 256}};
-  if (format_of(type).block_weights == 32) shapes.push_back({5, 96});
-  if (format_of(type).block_weights == 1) shapes.insert(shapes.end(), {{1, 1}, {3, 15}, {6, 17}, {4, 100}});
-  for (const auto [rows, columns] : shapes) {
-    CAPTURE(rows, columns);
-    const std::vector<std::byte> stored = random_weights(type, rows, columns);
-    const Matrix weight{stored.data(), type, rows, columns};
-    const Values bias = random_values("bias", 1, rows);
-    const Values in = random_values("in", kMost, columns);
-    const Values whole = product(*cpu_ops(1, CpuKernels::kScalar), weight, bias, in);
-    CHECK(normalised_error(whole, product(*reference_ops(), weight, bias, in)) < kTolerance);
-    for (const CpuKernels kernels : test::cpu_kernels_here()) {
-      CAPTURE(name_of(kernels));
-      const auto ops = cpu_ops(3, kernels);
-      for (const int count : {1, 2, 3, 4, 5, 6, 7, 11, kMost}) {
-        CAPTURE(count);
-        CHECK(product(*ops, weight, bias, first_rows(in, count, columns)) == first_rows(whole, count, rows));
-      }
+// Products of some of the rows of `in` on all kernels, held against those of all rows on the scalar ones.
+void check_alike(const Layer& layer, const Values& in, const Values& whole, Activations activations) {
+  for (const CpuKernels kernels : test::cpu_kernels_here()) {
+    CAPTURE(name_of(kernels));
+    const auto ops = cpu_ops(3, kernels, activations);
+    for (const int count : {1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 25, kMostRows}) {
+      CAPTURE(count);
+      CHECK(product(ops, layer, first_rows(in, count, layer.columns)) == first_rows(whole, count, layer.rows));
     }
+  }
+}
+
+std::vector<Layer> layers_of(ElementType type) {
+  std::vector<Layer> layers = {{type, 9, 512}, {type, 70, 256}};
+  if (format_of(type).block_weights == 32) layers.push_back({type, 5, 96});
+  if (format_of(type).block_weights == 1) {
+    for (const auto& [rows, columns] : {std::pair(1, 1), {3, 15}, {6, 17}, {4, 100}}) {
+      layers.push_back({type, rows, columns});
+    }
+  }
+  return layers;
+}
+
+TEST_CASE("products of all stored types", "[moe][cpu]") {
+  const ElementType type = GENERATE(from_range(tripos::test::kWeightTypes));
+  for (const Layer& layer : layers_of(type)) {
+    CAPTURE(format_of(type).name, layer.rows, layer.columns);
+    const Values in = random_values("in", kMostRows, layer.columns);
+    const Values whole = product(cpu_ops(1, CpuKernels::kScalar), layer, in);
+    CHECK(normalised_error(whole, product(reference_ops(), layer, in)) < kTolerance);
+    check_alike(layer, in, whole, Activations::kFloat);
+  }
+}
+
+// Each 32 to the nearest multiples of the 127th of the largest.
+Values rounded(Values values) {
+  for (std::size_t i = 0; i < values.size(); i += 32) {
+    double largest = 0;
+    for (std::size_t k = i; k < i + 32; ++k) largest = std::max(largest, std::abs(static_cast<double>(values[k])));
+    const double step = largest / 127;
+    for (std::size_t k = i; k < i + 32; ++k) {
+      values[k] = static_cast<float>(step == 0 ? 0 : std::nearbyint(values[k] / step) * step);
+    }
+  }
+  return values;
+}
+
+TEST_CASE("products with rounded activations", "[moe][cpu]") {
+  const ElementType type = GENERATE(ElementType::kQ4_0, ElementType::kQ4_1, ElementType::kQ8_0, ElementType::kI4G32,
+                                    ElementType::kI4G128, ElementType::kQ6K);
+  const bool is_rounded = type != ElementType::kQ6K;
+  for (const Layer& layer : layers_of(type)) {
+    CAPTURE(format_of(type).name, layer.rows, layer.columns);
+    Values in = random_values("in", kMostRows, layer.columns);
+    std::fill_n(in.begin(), 32, 0.0F);
+    for (int i = 32; i < 64; ++i) in[static_cast<std::size_t>(i)] *= 1e20F;
+    const Values whole = product(cpu_ops(1, CpuKernels::kScalar, Activations::kInt8), layer, in);
+    CHECK(normalised_error(whole, product(reference_ops(), layer, is_rounded ? rounded(in) : in)) < kTolerance);
+    check_alike(layer, in, whole, Activations::kInt8);
+  }
+}
+
+TEST_CASE("a rounded activation that is no number makes the row none", "[moe][cpu]") {
+  const float value = GENERATE(std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(),
+                               std::numeric_limits<float>::quiet_NaN());
+  const Layer layer{ElementType::kQ8_0, 20, 64};
+  Values in = random_values("in", 2, layer.columns);
+  in[40] = value;
+  for (const CpuKernels kernels : test::cpu_kernels_here()) {
+    CAPTURE(name_of(kernels), value);
+    const Values out = product(cpu_ops(1, kernels, Activations::kInt8), layer, in);
+    for (std::size_t i = 0; i < out.size(); ++i) CHECK(std::isnan(out[i]) == (i < 20));
   }
 }
 
@@ -177,18 +226,18 @@ TEST_CASE("attention over pages", "[moe][cpu]") {
 struct Mixture {
   MoeSpec moe;
   Activation activation;
-  ElementType type;
+  ElementType gate_up, down;
   bool biases;
 };
 
-Values mix(Ops& ops, const Mixture& mixture, Values in, int width) {
+Values mix(const std::unique_ptr<Ops>& owned, const Mixture& mixture, Values in, int width) {
+  Ops& ops = *owned;
+  Bench bench(ops);
   const MoeSpec& moe = mixture.moe;
-  const std::vector<std::byte> gate_up = random_weights(mixture.type, moe.experts * 2 * moe.width, width);
-  const std::vector<std::byte> down = random_weights(mixture.type, moe.experts * width, moe.width);
   const Values gate_up_bias = random_values("gate_up_bias", moe.experts, 2 * moe.width);
   const Values down_bias = random_values("down_bias", moe.experts, width);
-  const ExpertWeights weights{{gate_up.data(), mixture.type, moe.experts * 2 * moe.width, width},
-                              {down.data(), mixture.type, moe.experts * width, moe.width},
+  const ExpertWeights weights{bench.matrix(mixture.gate_up, moe.experts * 2 * moe.width, width, 6),
+                              bench.matrix(mixture.down, moe.experts * width, moe.width, 7),
                               mixture.biases ? gate_up_bias.data() : nullptr,
                               mixture.biases ? down_bias.data() : nullptr};
   const int count = static_cast<int>(in.size()) / width;
@@ -204,22 +253,24 @@ Values mix(Ops& ops, const Mixture& mixture, Values in, int width) {
 }
 
 TEST_CASE("experts", "[moe][cpu]") {
-  const auto c =
-      GENERATE(Mixture{{8, 3, 32, 0, Gate::kSoftmaxSelected}, Activation::kSwiglu, ElementType::kQ4_0, false},
-               Mixture{{5, 5, 48, 0, Gate::kSoftmaxAll}, Activation::kSwiglu, ElementType::kBf16, false},
-               Mixture{{16, 1, 64, 0, Gate::kSigmoidOnInput}, Activation::kSwiglu, ElementType::kF32, false},
-               Mixture{{6, 2, 64, 0, Gate::kSoftmaxSelected}, Activation::kClampedSwiglu, ElementType::kMxfp4, true});
+  using enum ElementType;
+  const auto c = GENERATE(
+      Mixture{{8, 3, 32, 0, Gate::kSoftmaxSelected}, Activation::kSwiglu, kQ4_0, kQ8_0, false},
+      Mixture{{5, 5, 48, 0, Gate::kSoftmaxAll}, Activation::kSwiglu, kBf16, kBf16, false},
+      Mixture{{16, 1, 64, 0, Gate::kSigmoidOnInput}, Activation::kSwiglu, kF32, kF32, false},
+      Mixture{{6, 2, 64, 0, Gate::kSoftmaxSelected}, Activation::kClampedSwiglu, kMxfp4, kMxfp4, true},
+      Mixture{{4, 2, 21, 0, Gate::kSoftmaxAll}, Activation::kSwiglu, kQ4_1, kF32, true});  // experts begin within bands
   CAPTURE(c.moe.experts);
   constexpr int kCount = 40;
   constexpr int kWidth = 64;
   const Values in = random_values("in", kCount, kWidth);
-  const Values whole = mix(*cpu_ops(1, CpuKernels::kScalar), c, in, kWidth);
-  CHECK(normalised_error(whole, mix(*reference_ops(), c, in, kWidth)) < kTolerance);
+  const Values whole = mix(cpu_ops(1, CpuKernels::kScalar), c, in, kWidth);
+  CHECK(normalised_error(whole, mix(reference_ops(), c, in, kWidth)) < kTolerance);
   for (const CpuKernels kernels : test::cpu_kernels_here()) {
     CAPTURE(name_of(kernels));
-    CHECK(mix(*cpu_ops(3, kernels), c, in, kWidth) == whole);
+    CHECK(mix(cpu_ops(3, kernels), c, in, kWidth) == whole);
     for (const int count : {1, 7}) {
-      const Values part = mix(*cpu_ops(2, kernels), c, first_rows(in, count, kWidth), kWidth);
+      const Values part = mix(cpu_ops(2, kernels), c, first_rows(in, count, kWidth), kWidth);
       CHECK(first_rows(part, count, kWidth) == first_rows(whole, count, kWidth));
     }
   }
@@ -303,17 +354,6 @@ TEST_CASE("the activation is right to a few units in the last place", "[moe][cpu
     CHECK(std::abs(found[0]) < 1e-7);
     CHECK(found[1] == 1e30F);
   }
-}
-
-TEST_CASE("rows of an embedding are found and scaled", "[moe][cpu]") {
-  const std::vector<std::byte> stored = random_weights(ElementType::kQ8_0, 20, 64);
-  const Matrix table{stored.data(), ElementType::kQ8_0, 20, 64};
-  const std::vector<int> tokens = {19, 0, 7};
-  Values ours(3 * 64);
-  Values theirs(3 * 64);
-  cpu_ops(1)->embed(table, tokens, 1.5F, rows_of(ours, 64));
-  reference_ops()->embed(table, tokens, 1.5F, rows_of(theirs, 64));
-  CHECK(ours == theirs);
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ Result<float> compute() {
   const Routing routing{reinterpret_cast<std::int32_t*>(values + 2), values + 4};
   const MoeSpec moe{.experts = 1, .selected = 1, .width = 1};
   ops->route(x, moe, routing);
-  const auto* const weights = reinterpret_cast<const std::byte*>(values + 6);
+  auto* const weights = reinterpret_cast<std::byte*>(values + 6);
   ops->experts({{weights, ElementType::kF32, 2, 1}, {weights, ElementType::kF32, 1, 1}}, moe, Activation::kSwiglu, x,
                routing, x);
   float result = 0;

@@ -45,7 +45,12 @@ class Bench {
   }
   moe::Matrix matrix(moe::ElementType type, int rows, int columns, unsigned seed) {
     const std::size_t count = static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
-    return {put(stored_weights(type, count, seed)), type, rows, columns};
+    moe::Matrix matrix{nullptr, type, rows, columns};
+    const auto bands = static_cast<std::size_t>((rows + moe::kBandRows - 1) / moe::kBandRows);
+    memory_.push_back(ops.allocate(bands * moe::kBandRows * matrix.row_bytes()).value());
+    matrix.data = static_cast<std::byte*>(memory_.back().get());
+    ops.upload_rows(matrix, 0, stored_weights(type, count, seed));
+    return matrix;
   }
   // The wanted ones of kRows rows.
   moe::Rows rows(std::span<const int> wanted, int width, unsigned seed) {

@@ -61,12 +61,13 @@ Result<Matrix> TensorPlacer::place(std::span<const RowSource> sources, const std
                                                   format_of(first.type).name, format_of(source.type).name));
   }
   const std::size_t row_bytes = first.row_bytes();
-  TRIPOS_TRY(std::byte* const data, allocate(rows * row_bytes));
+  const std::size_t room = (rows + kBandRows - 1) / kBandRows * kBandRows;
+  TRIPOS_TRY(std::byte* const data, allocate(room * row_bytes));
   const Matrix matrix{data, first.type, static_cast<int>(rows), static_cast<int>(first.columns)};
   if (ops_ == nullptr) return matrix;
   const std::size_t step = std::max<std::size_t>(1, kStepBytes / row_bytes);
   std::vector<std::byte> staged;
-  std::byte* to = data;
+  std::size_t placed = 0;
   for (const RowSource& source : sources) {
     for (std::size_t row = 0; row < source.rows; row += step) {
       staged.resize(std::min(step, source.rows - row) * row_bytes);
@@ -74,8 +75,8 @@ Result<Matrix> TensorPlacer::place(std::span<const RowSource> sources, const std
         read.error().message = fmt::format("\"{}\": {}", prefix_ + name, read.error().message);
         return tl::unexpected(std::move(read).error());
       }
-      ops_->upload(to, staged);
-      to += staged.size();
+      ops_->upload_rows(matrix, static_cast<int>(placed), staged);
+      placed += staged.size() / row_bytes;
     }
   }
   return matrix;

@@ -35,6 +35,10 @@ class Ops {
   // Memory of the device, freed with the object that is returned. kDevice where there is not enough.
   virtual Result<std::shared_ptr<void>> allocate(std::size_t bytes) = 0;
   virtual void upload(void* to, std::span<const std::byte> from) = 0;
+  // Rows as they are stored in files, one behind the other, to the rows of a matrix from `first` on.
+  virtual void upload_rows(const Matrix& to, int first, std::span<const std::byte> rows) {
+    upload(to.data + static_cast<std::size_t>(first) * to.row_bytes(), rows);
+  }
   // kDevice where this call or one before it has failed: `to` is not to be used then.
   virtual Result<void> download(std::span<float> to, const float* from) = 0;
 

@@ -10,13 +10,19 @@ namespace tripos::moe {
 
 // Positions in a page of keys and values.
 inline constexpr int kPageRows = 16;
+// Rows of a matrix that a device may hold together.
+inline constexpr int kBandRows = 16;
 
-// A weight: [rows, columns], row-major; a row is a whole number of the type's blocks, and the type is no integer.
+// A weight: [rows, columns]; a row is a whole number of the type's blocks, and the type is no integer. There is memory
+// for a multiple of kBandRows rows. In which order the device holds them is its own affair: only its own operations
+// look into one.
 struct Matrix {
-  const std::byte* data = nullptr;
+  std::byte* data = nullptr;
   ElementType type = ElementType::kF32;
   int rows = 0;
   int columns = 0;
+
+  std::size_t row_bytes() const { return stored_bytes(type, static_cast<std::size_t>(columns)); }
 };
 
 // Activations: [count, width], row-major.

@@ -11,6 +11,7 @@
 #include <cpuid.h>
 #endif
 
+#include "backends/moe/ops/cpu/bands.h"
 #include "backends/moe/ops/cpu/experts.h"
 #include "backends/moe/ops/cpu/kernels/kernels.h"
 #include "backends/moe/ops/cpu/paged_attention.h"
@@ -32,18 +33,30 @@ const Kernels& table_of(CpuKernels kernels) {
 
 class CpuOps : public Ops {
  public:
-  CpuOps(int threads, const Kernels& kernels)
-      : pool_(threads), kernels_(kernels), products_(pool_, kernels), experts_(pool_, kernels, products_) {}
+  CpuOps(int threads, const Kernels& kernels, Activations activations)
+      : pool_(threads),
+        kernels_(kernels),
+        products_(pool_, kernels, activations),
+        experts_(pool_, kernels, products_) {}
 
   // Zeroed by the system page by page, when it is first written: a cache that is not filled takes no memory.
   Result<std::shared_ptr<void>> allocate(std::size_t bytes) override {
     const std::size_t size = std::max<std::size_t>(bytes, 1);
     void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) return fail(Error::Kind::kDevice, "no memory for the model");
+    ::madvise(memory, size, MADV_HUGEPAGE);  // where the system has them: fewer steps to find an address
     return std::shared_ptr<void>(memory, [size](void* held) { ::munmap(held, size); });
   }
 
   void upload(void* to, std::span<const std::byte> from) override { std::memcpy(to, from.data(), from.size()); }
+
+  void upload_rows(const Matrix& to, int first, std::span<const std::byte> rows) override {
+    if (!banded_as(to.type)) return Ops::upload_rows(to, first, rows);
+    const std::size_t bytes = to.row_bytes();
+    pool_.run(static_cast<int>(rows.size() / bytes), [&](int i, int) {
+      put_in_band(to, first + i, rows.subspan(static_cast<std::size_t>(i) * bytes, bytes));
+    });
+  }
 
   Result<void> download(std::span<float> to, const float* from) override {
     std::memcpy(to.data(), from, to.size() * sizeof(float));
@@ -51,10 +64,13 @@ class CpuOps : public Ops {
   }
 
   void embed(const Matrix& table, std::span<const int> tokens, float scale, Rows out) override {
-    const std::size_t bytes = stored_bytes(table.type, static_cast<std::size_t>(table.columns));
+    const std::size_t bytes = table.row_bytes();
+    const bool in_bands = banded_as(table.type).has_value();
     over_rows(out, [&](int i) {
-      const std::byte* const stored =
-          table.data + static_cast<std::size_t>(tokens[static_cast<std::size_t>(i)]) * bytes;
+      const int token = tokens[static_cast<std::size_t>(i)];
+      std::vector<std::byte> row(in_bands ? bytes : 0);
+      if (in_bands) get_from_band(table, token, row);
+      const std::byte* const stored = in_bands ? row.data() : table.data + static_cast<std::size_t>(token) * bytes;
       (void)dequantise(table.type, {stored, bytes}, {out.row(i), static_cast<std::size_t>(out.width)});
       kernels_.scale(out.row(i), scale, nullptr, out.width, out.row(i));
     });
@@ -134,15 +150,7 @@ class CpuOps : public Ops {
   // function(row) for each, on all threads where it is worth it.
   template <typename Function>
   void over_rows(Rows rows, const Function& function) {
-    constexpr int kWorthIt = 1 << 14;  // values
-    if (static_cast<std::int64_t>(rows.count) * rows.width < kWorthIt) {
-      for (int i = 0; i < rows.count; ++i) function(i);
-      return;
-    }
-    const int share = std::max(1, rows.count / (4 * pool_.threads()));
-    pool_.run((rows.count + share - 1) / share, [&](int item, int) {
-      for (int i = item * share; i < std::min(rows.count, (item + 1) * share); ++i) function(i);
-    });
+    pool_.run_if_worth(rows.count, rows.width, [&](int i, int) { function(i); });
   }
 
   ThreadPool pool_;
@@ -165,7 +173,8 @@ bool has_cpu_kernels(CpuKernels kernels) {
   if (kernels == CpuKernels::kAvx2) return avx2;
   if (kernels == CpuKernels::kAvx512) {
     return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512vnni");
   }
 #endif
   return kernels == CpuKernels::kScalar;
@@ -180,9 +189,9 @@ CpuKernels best_cpu_kernels() {
 
 std::string_view name_of(CpuKernels kernels) { return table_of(kernels).name; }
 
-std::unique_ptr<Ops> cpu_ops(int threads, CpuKernels kernels) {
+std::unique_ptr<Ops> cpu_ops(int threads, CpuKernels kernels, Activations activations) {
   const int all = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  return std::make_unique<CpuOps>(threads > 0 ? threads : all, table_of(kernels));
+  return std::make_unique<CpuOps>(threads > 0 ? threads : all, table_of(kernels), activations);
 }
 
 }  // namespace tripos::moe

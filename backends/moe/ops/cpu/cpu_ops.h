@@ -1,6 +1,6 @@
 #pragma once
-// The fast operations on the CPU: float activations and sums, weights as they are stored. A result is the same to the
-// last bit for any number of threads, and for all kernels.
+// The fast operations on the CPU: weights as they are stored, sums of floats. A result is the same to the last bit for
+// any number of threads, and for all kernels.
 
 #include <memory>
 #include <optional>
@@ -10,6 +10,11 @@
 
 namespace tripos::moe {
 
+// Of products with weights of 4 and 8 bits (see ops/cpu/bands.h): floats, or, faster and coarser, rounded to 8 bits,
+// each 32 with a scale. All other products take floats.
+enum class Activations { kFloat, kInt8 };
+
+// kAvx512 includes the instructions of AVX-512 VNNI.
 enum class CpuKernels { kScalar, kAvx2, kAvx512 };
 
 bool has_cpu_kernels(CpuKernels kernels);
@@ -19,6 +24,7 @@ CpuKernels best_cpu_kernels();
 std::string_view name_of(CpuKernels kernels);
 
 // `threads` of 0: as many as there are processors.
-std::unique_ptr<Ops> cpu_ops(int threads = 0, CpuKernels kernels = best_cpu_kernels());
+std::unique_ptr<Ops> cpu_ops(int threads = 0, CpuKernels kernels = best_cpu_kernels(),
+                             Activations activations = Activations::kFloat);
 
 }  // namespace tripos::moe

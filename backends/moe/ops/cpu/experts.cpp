@@ -49,9 +49,10 @@ void Experts::run(const ExpertWeights& weights, const MoeSpec& moe, Activation a
   const auto function = activation == Activation::kSwiglu ? kernels_.swiglu : kernels_.clamped_swiglu;
   active_rows_.clear();
   for (int place = 0; place < choices; ++place) active_rows_.push_back(active.row(place));
-  pool_.run(choices, [&](int place, int) {
+  const auto activate = [&](int place, int) {
     function(inner.row(place), inner.row(place) + moe.width, moe.width, active.row(place));
-  });
+  };
+  pool_.run_if_worth(choices, moe.width, activate);
   multiply(weights.down, weights.down_bias, out.width, active_rows_, rows_in(parts_, choices, out.width));
   combine(moe, routing.gates, out);
 }
@@ -98,7 +99,7 @@ void Experts::multiply(const Matrix& matrix, const float* bias, int rows_each, c
 // In the order of the routing.
 void Experts::combine(const MoeSpec& moe, const float* gates, Rows out) {
   const Rows parts{parts_.data(), static_cast<int>(places_.size()), out.width};
-  pool_.run(out.count, [&](int i, int) {
+  pool_.run_if_worth(out.count, out.width, [&](int i, int) {
     std::fill_n(out.row(i), out.width, 0.0F);
     for (int k = 0; k < moe.selected; ++k) {
       const int choice = i * moe.selected + k;

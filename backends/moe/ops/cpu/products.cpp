@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
+#include "backends/moe/ops/cpu/bands.h"
 #include "backends/moe/quant/dequantise.h"
 
 namespace tripos::moe {
@@ -16,16 +18,10 @@ Stored stored_as(ElementType type) {
       return Stored::kF16;
     case ElementType::kBf16:
       return Stored::kBf16;
-    case ElementType::kQ4_0:
-      return Stored::kQ4_0;
-    case ElementType::kQ4_1:
-      return Stored::kQ4_1;
     case ElementType::kQ5_0:
       return Stored::kQ5_0;
     case ElementType::kQ5_1:
       return Stored::kQ5_1;
-    case ElementType::kQ8_0:
-      return Stored::kQ8_0;
     case ElementType::kQ4K:
       return Stored::kQ4K;
     case ElementType::kQ5K:
@@ -34,10 +30,6 @@ Stored stored_as(ElementType type) {
       return Stored::kQ6K;
     case ElementType::kMxfp4:
       return Stored::kMxfp4;
-    case ElementType::kI4G32:
-      return Stored::kI4G32;
-    case ElementType::kI4G128:
-      return Stored::kI4G128;
     default:
       return Stored::kOther;
   }
@@ -52,59 +44,150 @@ void read_other_row(int type, const std::uint8_t* row, int columns, float* weigh
   static_cast<void>(read);
 }
 
+constexpr int kUnitColumns = 32;
+
+// Rows of activations, in whole panels.
+void skip(Product& product, int rows) { product.in += rows; }
+void skip(BandProduct& product, int rows) { product.in += rows / kPanelColumns; }
+
 int rounded_up(int value, int step) { return (value + step - 1) / step * step; }
 
 }  // namespace
 
 void Products::add(const MatrixPart& part, const float* bias, const float* const* in, float* const* out, int count) {
   const Matrix& matrix = part.matrix;
-  const std::size_t row_bytes = stored_bytes(matrix.type, static_cast<std::size_t>(matrix.columns));
+  const std::size_t row_bytes = matrix.row_bytes();
   const auto* const weights = reinterpret_cast<const std::uint8_t*>(matrix.data);
-  products_.push_back({weights + static_cast<std::size_t>(part.first) * row_bytes, row_bytes, stored_as(matrix.type),
-                       matrix.columns, bias == nullptr ? nullptr : bias + part.first, in, out, count, &read_other_row,
-                       static_cast<int>(matrix.type)});
-  weight_rows_.push_back(part.count);
+  if (const auto banded = banded_as(matrix.type)) {
+    tasks_.push_back({BandProduct{weights, row_bytes, *banded, matrix.columns, part.first, bias, nullptr, out, count},
+                      part.first, part.first + part.count, sources_.size()});
+    sources_.insert(sources_.end(), in, in + count);
+    return;
+  }
+  tasks_.push_back({Product{weights + static_cast<std::size_t>(part.first) * row_bytes, row_bytes,
+                            stored_as(matrix.type), matrix.columns, bias == nullptr ? nullptr : bias + part.first, in,
+                            out, count, &read_other_row, static_cast<int>(matrix.type)},
+                    0, part.count, 0});
 }
 
 void Products::run() {
+  pack();
+  split();
+  // Each thread begins with its own share, whose weights lie one behind the other, and then helps the others.
+  const int threads = pool_.threads();
+  const int items = static_cast<int>(items_.size());
+  for (int i = 0; i < threads; ++i) {
+    Share& share = shares_[static_cast<std::size_t>(i)];
+    share.next = items * i / threads;
+    share.end = items * (i + 1) / threads;
+  }
+  pool_.run(std::min(threads, items), [&](int, int thread) {
+    for (int i = 0; i < threads; ++i) {
+      Share& share = shares_[static_cast<std::size_t>((thread + i) % threads)];
+      for (int item = share.next++; item < share.end; item = share.next++) {
+        run_item(items_[static_cast<std::size_t>(item)], scratch_[static_cast<std::size_t>(thread)].data());
+      }
+    }
+  });
+  tasks_.clear();
+  sources_.clear();
+}
+
+// The activations of products with bands.
+void Products::pack() {
+  const std::size_t activations = place_panels();
+  const auto pack_row = [&](int index, int) {
+    const auto [panel, row, columns] = places_[static_cast<std::size_t>(index)];
+    const auto function = activations_ == Activations::kInt8 ? kernels_.pack_rounded : kernels_.pack;
+    function(sources_[static_cast<std::size_t>(index)], columns, panels_[panel], row);
+  };
+  const int rows = static_cast<int>(places_.size());
+  pool_.run_if_worth(rows, rows == 0 ? 0 : static_cast<int>(activations) / rows, pack_row);
+}
+
+// Returns how many activations there are.
+std::size_t Products::place_panels() {
+  const bool is_rounded = activations_ == Activations::kInt8;
+  panels_.clear();
+  places_.clear();
+  std::size_t all = 0;
+  for (const Task& task : tasks_) {
+    const auto* const bands = std::get_if<BandProduct>(&task.product);
+    if (bands == nullptr) continue;
+    for (int i = 0; i < bands->count; ++i) {
+      if (i % kPanelColumns == 0) panels_.push_back({.count = std::min(kPanelColumns, bands->count - i)});
+      places_.push_back({panels_.size() - 1, i % kPanelColumns, bands->columns});
+    }
+    all += static_cast<std::size_t>(bands->count) * static_cast<std::size_t>(bands->columns);
+  }
+  floats_.resize(std::max(floats_.size(), is_rounded ? 2 * all / kUnitColumns : all + all / kUnitColumns));
+  if (is_rounded) numbers_.resize(std::max(numbers_.size(), all));
+  float* floats = floats_.data();
+  std::int8_t* numbers = numbers_.data();
+  for (const Place& place : places_) {
+    if (place.row != 0) continue;
+    Panel& panel = panels_[place.panel];
+    const int size = panel.count * place.columns;
+    panel.numbers = std::exchange(numbers, numbers + (is_rounded ? size : 0));
+    panel.scales = std::exchange(floats, floats + (is_rounded ? size / kUnitColumns : 0));
+    panel.values = std::exchange(floats, floats + (is_rounded ? 0 : size));
+    panel.sums = std::exchange(floats, floats + size / kUnitColumns);
+  }
+  for (Task& task : tasks_) {
+    auto* const bands = std::get_if<BandProduct>(&task.product);
+    if (bands != nullptr) bands->in = &panels_[places_[task.source].panel];
+  }
+  return all;
+}
+
+// Enough items for an even share, and each long enough to be worth taking.
+void Products::split() {
   std::int64_t all_rows = 0;
   int columns = 0;
-  for (std::size_t i = 0; i < products_.size(); ++i) {
-    all_rows += weight_rows_[i];
-    columns = std::max(columns, products_[i].columns);
+  for (const Task& task : tasks_) {
+    all_rows += task.last - task.first;
+    std::visit([&](const auto& product) { columns = std::max(columns, product.columns); }, task.product);
   }
-  // Enough items for an even share, and each long enough to be worth taking.
-  const auto share = static_cast<int>(std::clamp<std::int64_t>(all_rows / (8 * pool_.threads()), 8, 64));
-  const int step = rounded_up(share, kMaxTileRows);
+  const auto share = static_cast<int>(std::clamp<std::int64_t>(all_rows / (8 * pool_.threads()), kBandRows, 64));
+  const int step = rounded_up(share, kBandRows);
   items_.clear();
-  for (std::size_t i = 0; i < products_.size(); ++i) {
-    for (int first = 0; first < weight_rows_[i]; first += step) {
-      items_.push_back({i, first, std::min(first + step, weight_rows_[i])});
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    for (int first = tasks_[i].first; first < tasks_[i].last;) {
+      const int last = std::min(first / kBandRows * kBandRows + step, tasks_[i].last);
+      items_.push_back({i, first, last});
+      first = last;
     }
   }
   scratch_.resize(static_cast<std::size_t>(pool_.threads()));
   const auto needed = static_cast<std::size_t>(kMaxTileRows + 1) *
                       static_cast<std::size_t>(rounded_up(columns, kLaneCount) + kLaneCount);
   for (std::vector<float>& scratch : scratch_) scratch.resize(std::max(scratch.size(), needed));
-  pool_.run(static_cast<int>(items_.size()), [&](int item, int thread) {
-    run_item(items_[static_cast<std::size_t>(item)], scratch_[static_cast<std::size_t>(thread)].data());
-  });
-  products_.clear();
-  weight_rows_.clear();
 }
 
 // So many activations at a time that they stay in the second-level cache while the weight rows pass.
 void Products::run_item(const Item& item, float* scratch) const {
   constexpr int kCached = 1 << 16;  // values
-  const Product& whole = products_[item.product];
-  const int most = std::max(kCached / whole.columns / kMaxColumns, 4) * kMaxColumns;
-  for (int begin = 0; begin < whole.count; begin += most) {
-    Product part = whole;
-    part.in += begin;
-    part.out += begin;
-    part.count = std::min(most, whole.count - begin);
-    kernels_.multiply(part, item.first, item.last, scratch);
-  }
+  std::visit(
+      [&](const auto& whole) {
+        const int most = std::max(kCached / whole.columns / kPanelColumns, 2) * kPanelColumns;
+        for (int begin = 0; begin < whole.count; begin += most) {
+          auto part = whole;
+          skip(part, begin);
+          part.out += begin;
+          part.count = std::min(most, whole.count - begin);
+          multiply(part, item, scratch);
+        }
+      },
+      tasks_[item.task].product);
+}
+
+void Products::multiply(const Product& product, const Item& item, float* scratch) const {
+  kernels_.multiply(product, item.first, item.last, scratch);
+}
+
+void Products::multiply(const BandProduct& product, const Item& item, float* /*scratch*/) const {
+  const bool is_rounded = activations_ == Activations::kInt8;
+  (is_rounded ? kernels_.multiply_bands_rounded : kernels_.multiply_bands)(product, item.first, item.last);
 }
 
 void Products::linear(const Matrix& weight, const float* bias, Rows in, Rows out) {

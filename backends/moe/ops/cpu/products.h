@@ -1,9 +1,12 @@
 #pragma once
 // Matrix products, their weight rows shared out among threads.
 
+#include <atomic>
 #include <span>
+#include <variant>
 #include <vector>
 
+#include "backends/moe/ops/cpu/cpu_ops.h"
 #include "backends/moe/ops/cpu/kernels/kernels.h"
 #include "backends/moe/ops/cpu/thread_pool.h"
 #include "backends/moe/ops/tensors.h"
@@ -19,7 +22,8 @@ struct MatrixPart {
 
 class Products {
  public:
-  Products(ThreadPool& pool, const Kernels& kernels) : pool_(pool), kernels_(kernels) {}
+  Products(ThreadPool& pool, const Kernels& kernels, Activations activations)
+      : pool_(pool), kernels_(kernels), activations_(activations), shares_(static_cast<std::size_t>(pool.threads())) {}
 
   // Adds a product of `count` rows to those that run() computes; the pointers are read then. out[i] has a value for
   // each weight row; bias: one for each row of the whole matrix, or null.
@@ -30,20 +34,45 @@ class Products {
   void linear(const Matrix& weight, const float* bias, Rows in, Rows out);
 
  private:
+  struct Task {
+    std::variant<Product, BandProduct> product;
+    int first, last;     // weight rows, as the kernel counts them
+    std::size_t source;  // in sources_, the first of a BandProduct's
+  };
+  struct Place {
+    std::size_t panel;
+    int row;  // in the panel
+    int columns;
+  };
   struct Item {
-    std::size_t product;
-    int first;  // weight rows
-    int last;   // behind them
+    std::size_t task;
+    int first, last;
   };
 
+  struct alignas(64) Share {  // of a thread, in items_
+    std::atomic<int> next = 0;
+    int end = 0;
+  };
+
+  void pack();
+  std::size_t place_panels();
+  void split();
   void run_item(const Item& item, float* scratch) const;
+  void multiply(const Product& product, const Item& item, float* scratch) const;
+  void multiply(const BandProduct& product, const Item& item, float* scratch) const;
 
   ThreadPool& pool_;
   const Kernels& kernels_;
-  std::vector<Product> products_;
-  std::vector<int> weight_rows_;  // of each product
+  Activations activations_;
+  std::vector<Task> tasks_;
   std::vector<Item> items_;
+  std::vector<Share> shares_;
   std::vector<std::vector<float>> scratch_;  // of each thread
+  std::vector<const float*> sources_;        // activations of all BandProducts,
+  std::vector<Panel> panels_;                // and where they are packed
+  std::vector<Place> places_;                // of each of them
+  std::vector<float> floats_;                // of all panels
+  std::vector<std::int8_t> numbers_;
   std::vector<const float*> in_;
   std::vector<float*> out_;
 };

@@ -29,6 +29,14 @@ class ThreadPool {
     run_job({call, &task}, count);
   }
 
+  // The same, on the caller's thread alone where the items, of `size` numbers each, are not worth waking another.
+  template <typename Task>
+  void run_if_worth(int count, int size, const Task& task) {
+    constexpr std::int64_t kWorthIt = 1 << 14;
+    if (static_cast<std::int64_t>(count) * size >= kWorthIt) return run(count, task);
+    for (int i = 0; i < count; ++i) task(i, 0);
+  }
+
  private:
   struct Job {
     void (*call)(const void* context, int item, int thread);

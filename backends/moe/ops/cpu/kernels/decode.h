@@ -56,28 +56,6 @@ struct Block32 {
   }
 };
 
-struct Q4_0 : Block32<18, 1> {
-  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
-    const Lanes table = broadcast(scales[unit]) * (load(numbers()) - broadcast(8));
-    look_up(table, table, row + unit * kBytes + 2, lanes[0], lanes[1]);
-  }
-};
-
-struct Q4_1 : Block32<20, 2> {
-  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
-    const Lanes table = broadcast(scales[2 * unit]) * load(numbers()) + broadcast(scales[2 * unit + 1]);
-    look_up(table, table, row + unit * kBytes + 4, lanes[0], lanes[1]);
-  }
-};
-
-struct Q8_0 : Block32<34, 1> {
-  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
-    const std::uint8_t* const block = row + unit * kBytes;
-    lanes[0] = broadcast(scales[unit]) * from_i8(block + 2);
-    lanes[1] = broadcast(scales[unit]) * from_i8(block + 2 + kLaneCount);
-  }
-};
-
 struct Mxfp4 : Block32<17, 1> {
   static void prepare(const std::uint8_t* row, int units, float* scales) {
     for (int unit = 0; unit < units; ++unit) {
@@ -208,29 +186,6 @@ struct Q6K {
       const Lanes table = broadcast(of_lanes[i]) * load(kUpper);
       lanes[i] = lanes[i] + look_up(table, upper + i % 2 * kLaneCount, i / 2 * 2);
     }
-  }
-};
-
-// I4_G32 and I4_G128: kGroup numbers of 4 bits behind a scale of 32 bits.
-template <int kGroup>
-struct Int4 {
-  static constexpr bool kWhole = true;
-  static constexpr int kLanes = 2;
-  static constexpr int kUnits = kGroup / 32;  // of a block
-  static constexpr int kBytes = 16 + 4 / kUnits;
-  static constexpr int kScales = 1;
-
-  static const std::uint8_t* block(const std::uint8_t* row, int unit) {
-    return row + unit / kUnits * (4 + 16 * kUnits);
-  }
-
-  static void prepare(const std::uint8_t* row, int units, float* scales) {
-    for (int unit = 0; unit < units; ++unit) __builtin_memcpy(scales + unit, block(row, unit), sizeof(float));
-  }
-
-  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
-    const Lanes table = broadcast(scales[unit]) * (load(numbers()) - broadcast(8));
-    look_up(table, table, block(row, unit) + 4 + unit % kUnits * 16, lanes[0], lanes[1]);
   }
 };
 

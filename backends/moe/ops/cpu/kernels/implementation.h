@@ -5,6 +5,8 @@
 //
 #include "backends/moe/ops/cpu/kernels/product.h"
 //
+#include "backends/moe/ops/cpu/kernels/bands.h"
+//
 #include "backends/moe/ops/cpu/kernels/pointwise.h"
 //
 #include "backends/moe/ops/cpu/kernels/attention.h"
@@ -13,7 +15,18 @@ namespace tripos::moe {
 namespace {
 
 constexpr Kernels kernels_named(const char* name) {
-  return {name, &multiply, &attend, &sum_of_squares, &scale, &add, &swiglu, &clamped_swiglu};
+  return {name,
+          &multiply,
+          &multiply_bands<false>,
+          &multiply_bands<true>,
+          &pack,
+          &pack_rounded,
+          &attend,
+          &sum_of_squares,
+          &scale,
+          &add,
+          &swiglu,
+          &clamped_swiglu};
 }
 
 }  // namespace

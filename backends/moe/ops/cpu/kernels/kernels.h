@@ -14,26 +14,11 @@ namespace tripos::moe {
 inline constexpr int kLaneCount = 16;  // and positions in a page of keys and values
 // Rows of activations, and queries, that a kernel takes at a time.
 inline constexpr int kMaxColumns = 6;
+inline constexpr int kPanelColumns = 12;
 // Attention goes over its positions in blocks of so many, from absolute position 0.
 inline constexpr int kAttentionBlock = 256;
 
-enum class Stored : std::uint8_t {
-  kF32,
-  kF16,
-  kBf16,
-  kQ4_0,
-  kQ4_1,
-  kQ5_0,
-  kQ5_1,
-  kQ8_0,
-  kQ4K,
-  kQ5K,
-  kQ6K,
-  kMxfp4,
-  kI4G32,
-  kI4G128,
-  kOther
-};
+enum class Stored : std::uint8_t { kF32, kF16, kBf16, kQ5_0, kQ5_1, kQ4K, kQ5K, kQ6K, kMxfp4, kOther };
 
 // out[i][j] = in[i] * weight row j + bias[j]
 struct Product {
@@ -48,6 +33,32 @@ struct Product {
   // Reads a row of kOther.
   void (*read_row)(int type, const std::uint8_t* row, int columns, float* weights);
   int type;  // for read_row
+};
+
+// Weights that lie in bands: see ops/cpu/bands.h.
+enum class Banded : std::uint8_t { kQ4_0, kQ4_1, kQ8_0, kI4G32, kI4G128 };
+
+// Up to kPanelColumns rows of activations as products with bands read them: 32 values of each, then the next 32 of
+// each. Floats, or numbers of 8 bits and a scale for each 32.
+struct Panel {
+  float* values;         // [columns / 32][count][32], or
+  std::int8_t* numbers;  // the same
+  float* scales;         // [columns / 32][count]
+  float* sums;           // [columns / 32][count], of the values, or of scale times number
+  int count;
+};
+
+// out[i][j - first] = in[i] * weight row j + bias[j]
+struct BandProduct {
+  const std::uint8_t* weights;  // of the whole matrix
+  std::size_t row_bytes;
+  Banded stored;
+  int columns;
+  int first;
+  const float* bias;  // of the whole matrix; may be null
+  const Panel* in;    // `count` rows in all, each panel but the last a full one
+  float* const* out;  // `count` rows
+  int count;
 };
 
 // Up to kMaxColumns queries of one sequence and key-value head.
@@ -72,6 +83,12 @@ struct Kernels {
   // Weight rows `first` to `last` (excluded). `scratch`: (kMaxTileRows + 1) rows of two more lanes than the columns
   // fill.
   void (*multiply)(const Product& product, int first, int last, float* scratch);
+  // Weight rows `first` to `last`, with float activations and with rounded ones.
+  void (*multiply_bands)(const BandProduct& product, int first, int last);
+  void (*multiply_bands_rounded)(const BandProduct& product, int first, int last);
+  // Writes a row of activations, its `columns` a multiple of 32, to its place in a panel, as floats or rounded.
+  void (*pack)(const float* row, int columns, const Panel& to, int place);
+  void (*pack_rounded)(const float* row, int columns, const Panel& to, int place);
   // `scratch`: kMaxColumns * kAttentionBlock
   void (*attend)(const AttentionGroup& group, float* scratch);
   float (*sum_of_squares)(const float* x, int count);

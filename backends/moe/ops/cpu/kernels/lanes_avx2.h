@@ -9,6 +9,7 @@ constexpr int kTileRows = 2;       // weight rows by
 constexpr int kTileColumns = 3;    // activation rows of sums that fit the 16 registers
 constexpr int kStoredColumns = 2;  // activation rows up to twice as many: decoding again costs less than a tile
 constexpr int kValueLanes = 2;     // of a value by kTileColumns queries
+constexpr int kBandColumns = 3;    // activation rows by a band
 
 struct Lanes {
   __m256 low, high;
@@ -129,6 +130,68 @@ inline __m256 where_set(__m256 x, int bits) {
 // x in the lanes whose bits are set in the 16 at `from`, 0 elsewhere.
 inline Lanes where_set(Lanes x, const std::uint8_t* from) {
   return {where_set(x.low, from[0]), where_set(x.high, from[1])};
+}
+
+// 16 words of 32 bits, or 64 bytes.
+struct Words {
+  __m256i low, high;
+};
+
+inline Words zero_words() { return {_mm256_setzero_si256(), _mm256_setzero_si256()}; }
+inline Words load_words(const std::uint8_t* from) {
+  return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)),
+          _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from + 32))};
+}
+// The numbers that the words have from bit `shift` on, as `table` has their low 4 bits.
+inline Lanes look_up(Lanes table, Words words, int shift) {
+  return {look_up(table, _mm256_srli_epi32(words.low, shift)), look_up(table, _mm256_srli_epi32(words.high, shift))};
+}
+inline __m256 from_i8(__m256i words, int byte) {
+  return _mm256_cvtepi32_ps(_mm256_srai_epi32(_mm256_slli_epi32(words, 24 - 8 * byte), 24));
+}
+// Of each word its signed byte `byte`.
+inline Lanes from_i8(Words words, int byte) { return {from_i8(words.low, byte), from_i8(words.high, byte)}; }
+// Of each byte.
+inline Words low_halves(Words words) {
+  const __m256i mask = _mm256_set1_epi8(0x0F);
+  return {_mm256_and_si256(words.low, mask), _mm256_and_si256(words.high, mask)};
+}
+inline Words high_halves(Words words) {
+  return low_halves({_mm256_srli_epi16(words.low, 4), _mm256_srli_epi16(words.high, 4)});
+}
+inline Words plus_128(Words words) {
+  const __m256i sign = _mm256_set1_epi8(-128);
+  return {_mm256_xor_si256(words.low, sign), _mm256_xor_si256(words.high, sign)};
+}
+// Products of bytes meet in pairs in 16 bits, which hold those of numbers up to 128.
+template <int kMost>
+inline __m256i dot(__m256i bytes, __m256i with, __m256i sums) {
+  const __m256i ones = _mm256_set1_epi16(1);
+  if constexpr (kMost > 128) {
+    const __m256i top = _mm256_and_si256(bytes, _mm256_set1_epi8(-128));
+    sums = _mm256_add_epi32(sums, _mm256_madd_epi16(_mm256_maddubs_epi16(top, with), ones));
+    bytes = _mm256_andnot_si256(_mm256_set1_epi8(-128), bytes);
+  }
+  return _mm256_add_epi32(sums, _mm256_madd_epi16(_mm256_maddubs_epi16(bytes, with), ones));
+}
+// sums + of each word the dot product of its four bytes, unsigned ones, with the four at `with`. kMost: the highest of
+// the bytes.
+template <int kMost>
+inline Words dot(Words bytes, const std::int8_t* with, Words sums) {
+  int four;
+  __builtin_memcpy(&four, with, sizeof(four));
+  const __m256i fours = _mm256_set1_epi32(four);
+  return {dot<kMost>(bytes.low, fours, sums.low), dot<kMost>(bytes.high, fours, sums.high)};
+}
+inline Lanes to_floats(Words words) { return {_mm256_cvtepi32_ps(words.low), _mm256_cvtepi32_ps(words.high)}; }
+// The lowest byte of each lane's bits.
+inline void store_low_bytes(std::int8_t* to, Lanes x) {
+  const __m256i lowest = _mm256_set1_epi32(0xFF);
+  const __m256i low = _mm256_and_si256(_mm256_castps_si256(x.low), lowest);
+  const __m256i high = _mm256_and_si256(_mm256_castps_si256(x.high), lowest);
+  const __m256i pairs = _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xD8);
+  const __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256(pairs, 1));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ constexpr int kTileRows = 4;       // weight rows by
 constexpr int kTileColumns = 6;    // activation rows of sums that fit the 32 registers
 constexpr int kStoredColumns = 5;  // activation rows up to twice as many: decoding again costs less than a tile
 constexpr int kValueLanes = 4;     // of a value by kTileColumns queries
+constexpr int kBandColumns = 12;   // activation rows by a band
 
 struct Lanes {
   __m512 v;
@@ -105,6 +106,40 @@ inline Lanes where_set(Lanes x, const std::uint8_t* from) {
   unsigned short bits;
   __builtin_memcpy(&bits, from, sizeof(bits));
   return {_mm512_maskz_mov_ps(bits, x.v)};
+}
+
+// 16 words of 32 bits, or 64 bytes.
+struct Words {
+  __m512i v;
+};
+
+inline Words zero_words() { return {_mm512_setzero_si512()}; }
+inline Words load_words(const std::uint8_t* from) { return {_mm512_loadu_si512(from)}; }
+// The numbers that the words have from bit `shift` on, as `table` has their low 4 bits.
+inline Lanes look_up(Lanes table, Words words, int shift) {
+  return {_mm512_permutexvar_ps(_mm512_srli_epi32(words.v, static_cast<unsigned>(shift)), table.v)};
+}
+// Of each word its signed byte `byte`.
+inline Lanes from_i8(Words words, int byte) {
+  const __m512i upper = _mm512_slli_epi32(words.v, static_cast<unsigned>(24 - 8 * byte));
+  return {_mm512_cvtepi32_ps(_mm512_srai_epi32(upper, 24))};
+}
+// Of each byte.
+inline Words low_halves(Words words) { return {_mm512_and_si512(words.v, _mm512_set1_epi8(0x0F))}; }
+inline Words high_halves(Words words) { return low_halves({_mm512_srli_epi16(words.v, 4)}); }
+inline Words plus_128(Words words) { return {_mm512_xor_si512(words.v, _mm512_set1_epi8(-128))}; }
+// sums + of each word the dot product of its four bytes, unsigned ones, with the four at `with`. kMost: the highest of
+// the bytes.
+template <int kMost>
+inline Words dot(Words bytes, const std::int8_t* with, Words sums) {
+  int four;
+  __builtin_memcpy(&four, with, sizeof(four));
+  return {_mm512_dpbusd_epi32(sums.v, bytes.v, _mm512_set1_epi32(four))};
+}
+inline Lanes to_floats(Words words) { return {_mm512_cvtepi32_ps(words.v)}; }
+// The lowest byte of each lane's bits.
+inline void store_low_bytes(std::int8_t* to, Lanes x) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtepi32_epi8(_mm512_castps_si512(x.v)));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ constexpr int kTileRows = 1;
 constexpr int kTileColumns = 1;
 constexpr int kStoredColumns = 1;
 constexpr int kValueLanes = 1;
+constexpr int kBandColumns = 1;
 
 struct Lanes {
   float v[kLaneCount];
@@ -125,6 +126,67 @@ inline Lanes look_up(const Lanes& table, const std::uint8_t* from, int shift) {
 // x in the lanes whose bits are set in the 16 at `from`, 0 elsewhere.
 inline Lanes where_set(const Lanes& x, const std::uint8_t* from) {
   return each([&](int i) { return (u16_at(from) >> i & 1) != 0 ? x.v[i] : 0; });
+}
+
+// 16 words of 32 bits, or 64 bytes.
+struct Words {
+  std::uint32_t v[kLaneCount];
+};
+
+// Of each word.
+template <typename Function>
+Words each_word(Function function) {
+  Words result;
+  for (int i = 0; i < kLaneCount; ++i) result.v[i] = function(i);
+  return result;
+}
+
+inline Words zero_words() { return {}; }
+inline Words load_words(const std::uint8_t* from) {
+  Words words;
+  std::memcpy(&words, from, sizeof(words));
+  return words;
+}
+// The numbers that the words have from bit `shift` on, as `table` has their low 4 bits.
+inline Lanes look_up(const Lanes& table, const Words& words, int shift) {
+  return each([&](int i) { return table.v[words.v[i] >> shift & 0xF]; });
+}
+// Of each word its signed byte `byte`.
+inline Lanes from_i8(const Words& words, int byte) {
+  return each([&](int i) { return static_cast<float>(static_cast<std::int8_t>(words.v[i] >> (8 * byte) & 0xFF)); });
+}
+// Of each byte.
+inline Words low_halves(const Words& words) {
+  return each_word([&](int i) { return words.v[i] & 0x0F0F0F0F; });
+}
+inline Words high_halves(const Words& words) {
+  return each_word([&](int i) { return words.v[i] >> 4 & 0x0F0F0F0F; });
+}
+inline Words plus_128(const Words& words) {
+  return each_word([&](int i) { return words.v[i] ^ 0x80808080; });
+}
+// sums + of each word the dot product of its four bytes, unsigned ones, with the four at `with`. kMost: the highest of
+// the bytes.
+template <int kMost>
+inline Words dot(const Words& bytes, const std::int8_t* with, const Words& sums) {
+  return each_word([&](int i) {
+    std::uint32_t sum = sums.v[i];
+    for (int k = 0; k < 4; ++k) {
+      sum += static_cast<std::uint32_t>(static_cast<int>(bytes.v[i] >> (8 * k) & 0xFF) * with[k]);
+    }
+    return sum;
+  });
+}
+inline Lanes to_floats(const Words& words) {
+  return each([&](int i) { return static_cast<float>(static_cast<std::int32_t>(words.v[i])); });
+}
+// The lowest byte of each lane's bits.
+inline void store_low_bytes(std::int8_t* to, const Lanes& x) {
+  for (int i = 0; i < kLaneCount; ++i) {
+    std::uint32_t bits;
+    std::memcpy(&bits, &x.v[i], sizeof(bits));
+    to[i] = static_cast<std::int8_t>(bits & 0xFF);
+  }
 }
 
 }  // namespace

@@ -169,12 +169,6 @@ void multiply(const Product& product, int first, int last, float* scratch) {
       return multiply_all<F16>(product, first, last, scratch);
     case Stored::kBf16:
       return multiply_all<Bf16>(product, first, last, scratch);
-    case Stored::kQ4_0:
-      return multiply_all<Q4_0>(product, first, last, scratch);
-    case Stored::kQ4_1:
-      return multiply_all<Q4_1>(product, first, last, scratch);
-    case Stored::kQ8_0:
-      return multiply_all<Q8_0>(product, first, last, scratch);
     case Stored::kQ5_0:
       return multiply_all<Q5_0>(product, first, last, scratch);
     case Stored::kQ5_1:
@@ -187,10 +181,6 @@ void multiply(const Product& product, int first, int last, float* scratch) {
       return multiply_all<Q6K>(product, first, last, scratch);
     case Stored::kMxfp4:
       return multiply_all<Mxfp4>(product, first, last, scratch);
-    case Stored::kI4G32:
-      return multiply_all<Int4<32>>(product, first, last, scratch);
-    case Stored::kI4G128:
-      return multiply_all<Int4<128>>(product, first, last, scratch);
     case Stored::kOther:
       return multiply_all<OtherReader>(product, first, last, scratch);
   }
