@@ -75,7 +75,7 @@ Result<Facts> model_facts(const std::string& path) {
                  {"tokens", with_commas(spec.vocabulary)},
                  {"stop", stops_text(files.text())},
                  {"sampling", sampling_text(files.text().sampling)}};
-  TRIPOS_TRY(const moe::Device device, moe::find_device());
+  TRIPOS_TRY(const moe::Device device, moe::find_device(moe::DeviceChoice::kBest, files.activations()));
   facts.emplace_back("device",
                      fmt::format("{} ({}), {} free", device.name, device.details, moe::bytes_text(device.available)));
   const auto setup = moe::plan_setup(files, device);

@@ -56,7 +56,7 @@ struct Way {
 // All questions in the order of `order`, at most limits.sequences of them at once.
 Outcomes answer(const ModelFiles& files, const std::vector<Question>& all, const std::vector<int>& order,
                 const Way& way, EngineStats* stats = nullptr) {
-  const auto ops = cpu_ops(way.threads);
+  const auto ops = cpu_ops(way.threads, best_cpu_kernels(), files.activations());
   const auto answerer = Answerer::make(files, *ops, way.limits).value();
   std::map<int, int> numbers;
   Outcomes outcomes;
@@ -76,7 +76,7 @@ Outcomes answer(const ModelFiles& files, const std::vector<Question>& all, const
 }
 
 TEST_CASE("200 answers are the same to the last bit, whatever is computed beside them", "[moe][invariance]") {
-  const char* const quantisation = GENERATE("", ":int4");
+  const char* const quantisation = GENERATE("", ":int4", ":int4:a8");
   CAPTURE(quantisation);
   const ModelFiles files =
       ModelFiles::open(std::string(TRIPOS_SOURCE_DIR) + "/examples/tiny_moe" + quantisation).value();

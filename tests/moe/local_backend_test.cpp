@@ -173,6 +173,10 @@ TEST_CASE("the fingerprint is of all that answers depend on", "[moe][local]") {
   const auto smaller = backend(kModel + ":int4")->model();
   CHECK(smaller.name == "local/tiny_moe:int4");
   CHECK(smaller.fingerprint != plain.fingerprint);
+  const auto rounded = backend(kModel + ":int4:a8")->model();
+  CHECK(rounded.name == "local/tiny_moe:int4:a8");
+  CHECK(rounded.fingerprint != smaller.fingerprint);
+  CHECK(nlohmann::json::parse(rounded.settings).at("device") == "cpu, activations in 8 bits");
   LocalOptions other{.device = DeviceChoice::kCpu};
   other.chat.variables["mood"] = "good";
   CHECK(make_local(kModel, other).value()->model().fingerprint != plain.fingerprint);
@@ -189,6 +193,17 @@ TEST_CASE("a model that is not there is an error with a way on", "[moe][local]")
     CHECK(made.error().kind == Error::Kind::kUsage);
     CHECK_FALSE(made.error().hint.empty());
   }
+}
+
+TEST_CASE("activations are rounded where there are weights for it, and on the processor", "[moe][local]") {
+  const auto pointless = make_local(kModel + ":a8", {});
+  REQUIRE_FALSE(pointless);
+  CHECK(pointless.error().message == "tiny_moe:a8: no weights of a kind whose activations are rounded");
+  CHECK(pointless.error().hint == "leave :a8 out, or quantise the weights as well: :int8:a8 or :int4:a8");
+  const auto on_gpu = make_local(kModel + ":int8:a8", {.device = DeviceChoice::kCuda});
+  REQUIRE_FALSE(on_gpu);
+  CHECK(on_gpu.error().kind == Error::Kind::kUsage);
+  CHECK(make_local(kModel + ":int8:a8", {}));
 }
 
 TEST_CASE("a model without room in memory is refused with the numbers", "[moe][local]") {

@@ -17,7 +17,7 @@ constexpr int kMostTokens = 4096;
 
 Result<void> print_logits(const char* path) {
   TRIPOS_TRY(const ModelFiles files, ModelFiles::open(path));
-  TRIPOS_TRY(const Device device, find_device(DeviceChoice::kCpu));
+  TRIPOS_TRY(const Device device, find_device(DeviceChoice::kCpu, files.activations()));
   TRIPOS_TRY(const std::unique_ptr<Ops> ops, open_device(device, 0));
   TRIPOS_TRY(const LoadedWeights loaded, files.load(*ops));
   TRIPOS_TRY(Forward forward, Forward::make(*ops, files.spec(), loaded.weights, kMostTokens, 1));

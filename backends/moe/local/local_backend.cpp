@@ -195,7 +195,7 @@ class LocalBackend : public backends::Backend {
 
 Result<std::unique_ptr<backends::Backend>> make_local(const std::string& path, LocalOptions options) {
   TRIPOS_TRY(ModelFiles files, ModelFiles::open(path, options.chat));
-  TRIPOS_TRY(Device device, find_device(options.device));
+  TRIPOS_TRY(Device device, find_device(options.device, files.activations()));
   TRIPOS_TRY(const Setup setup, plan_setup(files, device));
   TRIPOS_TRY(const nlohmann::ordered_json settings, settings_of(files, device));
   ModelInfo model{.name = fmt::format("local/{}", files.name()), .settings = canonical_json(settings)};

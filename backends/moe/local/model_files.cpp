@@ -32,6 +32,8 @@ struct Suffix {
 constexpr std::array kSuffixes = {Suffix{":int8", Quantisation::kInt8}, Suffix{":int4", Quantisation::kInt4Group32},
                                   Suffix{":int4-128", Quantisation::kInt4Group128}};
 
+constexpr std::string_view kRounded = ":a8";
+
 std::string_view suffix_of(Quantisation quantisation) {
   for (const Suffix& suffix : kSuffixes) {
     if (suffix.quantisation == quantisation) return suffix.text;
@@ -44,16 +46,11 @@ std::string_view suffix_of(Quantisation quantisation) {
 Result<ModelFiles> ModelFiles::open(const std::string& path, const TemplateChoice& choice) {
   std::error_code ignored;
   ModelFiles model;
-  model.path_ = path;
-  for (const Suffix& suffix : kSuffixes) {
-    if (!path.ends_with(suffix.text) || fs::exists(path, ignored)) continue;
-    model.path_ = path.substr(0, path.size() - suffix.text.size());
-    model.quantisation_ = suffix.quantisation;
-  }
+  model.read_name(path);
   if (!fs::exists(model.path_, ignored)) {
     return fail(Error::Kind::kUsage, fmt::format("{}: no such model", path),
                 "local/PATH is a folder with config.json and safetensors (:int8 or :int4 behind it quantises them), or "
-                "a GGUF file");
+                "a GGUF file; :a8 behind either rounds the activations");
   }
   if (fs::is_directory(model.path_, ignored)) {
     TRIPOS_CHECK(model.read_folder());
@@ -63,6 +60,7 @@ Result<ModelFiles> ModelFiles::open(const std::string& path, const TemplateChoic
     return fail(Error::Kind::kUsage, fmt::format("{}: a GGUF file is run as it is stored", path),
                 "leave the quantisation out");
   }
+  TRIPOS_CHECK(model.check_rounds());
   ModelText& text = *model.text_;
   if (static_cast<int>(text.tokenizer.vocabulary_size()) > model.spec_.vocabulary) {
     return fail(Error::Kind::kData, fmt::format("{}: {} tokens in the tokenizer, {} in the model", path,
@@ -79,6 +77,32 @@ Result<ModelFiles> ModelFiles::open(const std::string& path, const TemplateChoic
                ChatTemplate::parse(text.chat_template, text.chat_template_where, text.tokenizer, model.variables_));
   }
   return model;
+}
+
+// What stands behind a path, from its end. A file that has such a name is that file.
+void ModelFiles::read_name(const std::string& path) {
+  std::error_code ignored;
+  std::string_view rest = path;
+  const auto take = [&](std::string_view suffix) {
+    if (!rest.ends_with(suffix) || fs::exists(rest, ignored)) return false;
+    rest.remove_suffix(suffix.size());
+    return true;
+  };
+  if (take(kRounded)) activations_ = Activations::kInt8;
+  for (const Suffix& suffix : kSuffixes) {
+    if (take(suffix.text)) quantisation_ = suffix.quantisation;
+  }
+  path_ = rest;
+}
+
+// Error (kUsage) where rounding was asked for and would change nothing.
+Result<void> ModelFiles::check_rounds() const {
+  if (activations_ == Activations::kFloat || quantisation_ != Quantisation::kAsStored) return {};
+  for (const TensorView& tensor : tensors().all()) {
+    if (takes_rounded(tensor.type) || tensor.type == ElementType::kI32) return {};  // packed int4
+  }
+  return fail(Error::Kind::kUsage, fmt::format("{}: no weights of a kind whose activations are rounded", name()),
+              is_gguf() ? "leave :a8 out" : "leave :a8 out, or quantise the weights as well: :int8:a8 or :int4:a8");
 }
 
 Result<void> ModelFiles::read_folder() {
@@ -104,7 +128,8 @@ Result<void> ModelFiles::read_file() {
 std::string ModelFiles::name() const {
   const fs::path path = path_.lexically_normal();
   const fs::path last = path.has_filename() ? path.filename() : path.parent_path().filename();
-  return last.string().append(suffix_of(quantisation_));
+  const std::string_view rounded = activations_ == Activations::kInt8 ? kRounded : "";
+  return last.string().append(suffix_of(quantisation_)).append(rounded);
 }
 
 Prompt ModelFiles::plain_prompt(std::string text) const {

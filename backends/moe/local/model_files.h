@@ -15,6 +15,7 @@
 #include "backends/moe/io/safetensors.h"
 #include "backends/moe/local/chat_template.h"
 #include "backends/moe/local/model_text.h"
+#include "backends/moe/ops/cpu/cpu_ops.h"
 #include "harness/core/result.h"
 
 namespace tripos::moe {
@@ -28,10 +29,12 @@ struct TemplateChoice {
 class ModelFiles {
  public:
   // A Hugging Face directory, or a GGUF file. Maps the weights, reads all the rest. A folder's name may end in ":int8",
-  // ":int4" (groups of 32) or ":int4-128": its weights are quantised so when they are loaded.
+  // ":int4" (groups of 32) or ":int4-128": its weights are quantised so when they are loaded. Behind that, and behind a
+  // file's name, may stand ":a8": products with weights of 4 and 8 bits round their activations.
   static Result<ModelFiles> open(const std::string& path, const TemplateChoice& choice = {});
 
-  std::string name() const;  // of the file or folder, with its quantisation
+  std::string name() const;  // of the file or folder, with what stands behind it
+  Activations activations() const { return activations_; }
   const ArchSpec& spec() const { return spec_; }
   const ModelText& text() const { return *text_; }
   // Null where the model has none: it was not trained to chat.
@@ -51,11 +54,14 @@ class ModelFiles {
 
  private:
   ModelFiles() = default;
+  void read_name(const std::string& path);
+  Result<void> check_rounds() const;
   Result<void> read_folder();
   Result<void> read_file();
 
   std::filesystem::path path_;
   Quantisation quantisation_ = Quantisation::kAsStored;
+  Activations activations_ = Activations::kFloat;
   ArchSpec spec_;
   std::unique_ptr<ModelText> text_;  // chat_ points into it
   std::optional<ChatTemplate> chat_;

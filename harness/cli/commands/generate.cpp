@@ -139,7 +139,7 @@ class GenerateCommand : public Command {
     TRIPOS_TRY(const moe::LocalOptions local, local_options(options_));
     TRIPOS_TRY(const moe::ModelFiles files, moe::ModelFiles::open(*path, local.chat));
     TRIPOS_TRY(const std::vector<moe::Prompt> prompts, prompts_of(conversations, files));
-    TRIPOS_TRY(const moe::Device device, moe::find_device(local.device));
+    TRIPOS_TRY(const moe::Device device, moe::find_device(local.device, files.activations()));
     const int batch = std::min(batch_.value_or(moe::kSequences), static_cast<int>(prompts.size()));
     TRIPOS_TRY(const moe::Setup setup, moe::plan_setup(files, device, batch));
     terminal.message(moe::to_text(files, device, setup));

@@ -163,6 +163,8 @@ class CpuOps : public Ops {
 
 }  // namespace
 
+bool takes_rounded(ElementType weights) { return banded_as(weights).has_value(); }
+
 bool has_cpu_kernels(CpuKernels kernels) {
 #ifdef TRIPOS_X86
   const auto has_f16c = [] {

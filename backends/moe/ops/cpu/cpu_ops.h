@@ -13,6 +13,7 @@ namespace tripos::moe {
 // Of products with weights of 4 and 8 bits (see ops/cpu/bands.h): floats, or, faster and coarser, rounded to 8 bits,
 // each 32 with a scale. All other products take floats.
 enum class Activations { kFloat, kInt8 };
+bool takes_rounded(ElementType weights);
 
 // kAvx512 includes the instructions of AVX-512 VNNI.
 enum class CpuKernels { kScalar, kAvx2, kAvx512 };

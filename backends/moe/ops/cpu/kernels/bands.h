@@ -87,7 +87,7 @@ inline void add_floats(const std::uint8_t* band, std::size_t stride, int unit, c
   for (auto& of_band : sums) {
     for (Lanes& sum : of_band) sum = zeros();
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 1
   for (int i = 0; i < Band::kWords; ++i) {
     Words words[kBands];
     for (int b = 0; b < kBands; ++b) words[b] = load_words(Band::words(band + b * stride, unit) + i * 4 * kLaneCount);
@@ -207,7 +207,8 @@ inline void multiply_tile(const BandProduct& product, int row, int first, int la
   }
 }
 
-// Few activations are multiplied with several bands at a time: one sum waits for the other.
+// Few activations are multiplied with several bands at a time: one sum waits for the other. Bands that are left over
+// are multiplied with one activation at a time.
 template <typename Band, bool kIsRounded, int kColumns>
 inline void multiply_columns(const BandProduct& product, int first, int last, const Place& place) {
   constexpr int kMost = kBandColumns / kColumns;
@@ -216,18 +217,31 @@ inline void multiply_columns(const BandProduct& product, int first, int last, co
   for (; row + (kBands - 1) * kLaneCount < last; row += kBands * kLaneCount) {
     multiply_tile<Band, kIsRounded, kBands, kColumns>(product, row, first, last, place);
   }
-  if constexpr (kBands > 1) {
-    for (; row < last; row += kLaneCount)
-      multiply_tile<Band, kIsRounded, 1, kColumns>(product, row, first, last, place);
+  for (; row < last; row += kLaneCount) {
+    for (int c = 0; c < kColumns; ++c) {
+      multiply_tile<Band, kIsRounded, 1, 1>(product, row, first, last, {place.panel, place.row + c, place.column + c});
+    }
   }
+}
+
+// function(Count<count>) for the highest of some counts, up to kMost, that is at most `count`.
+template <int kMost, typename Function>
+inline int with_count_below(int count, const Function& function) {
+  if constexpr (kMost > 1) {
+    constexpr int kNext = kMost > 8 ? 8 : kMost > 4 ? kMost - 2 : kMost - 1;
+    if (count < kMost) return with_count_below<kNext>(count, function);
+  }
+  function(Count<kMost>());
+  return kMost;
 }
 
 template <typename Band, bool kIsRounded>
 void multiply_bands_of(const BandProduct& product, int first, int last) {
-  for (int column = 0; column < product.count; column += kBandColumns) {
-    const Place place{product.in[column / kPanelColumns], column % kPanelColumns, column};
-    with_count<kBandColumns>(smaller(kBandColumns, product.count - column), [&](auto columns) {
-      multiply_columns<Band, kIsRounded, decltype(columns)::value>(product, first, last, place);
+  for (int column = 0; column < product.count;) {
+    const Panel& panel = product.in[column / kPanelColumns];
+    const int row = column % kPanelColumns;
+    column += with_count_below<kBandColumns>(panel.count - row, [&](auto columns) {
+      multiply_columns<Band, kIsRounded, decltype(columns)::value>(product, first, last, {panel, row, column});
     });
   }
 }
