@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes a GGUF file of the shape of Granite-3.1-1b-a400m with random weights in Q4_0, without a tokenizer.
-Usage: random_granite.py FILE. Needs gguf 0.19 and numpy."""
+"""Writes a GGUF file of the shape of Granite-3.1-1b-a400m with random weights, without a tokenizer.
+Usage: random_granite.py FILE [Q4_0|Q4_K]. Needs gguf 0.19 and numpy."""
 import sys
 
 import gguf
@@ -10,13 +10,27 @@ LAYERS, WIDTH, HEADS, KV_HEADS, EXPERTS, SELECTED, EXPERT_WIDTH, VOCABULARY = 24
 random = numpy.random.default_rng(1)
 
 
-def q4_0(*shape):
-    """Random blocks with weights of about 1 / sqrt(columns) and, their scales being of either sign, of mean 0: else all
-    tokens would choose the same experts."""
-    count = int(numpy.prod(shape)) // 32
-    data = random.integers(0, 256, (count, 18), numpy.uint8)
-    scale = numpy.float16(shape[-1] ** -0.5 / 5) * random.choice(numpy.array([-1, 1], numpy.float16), (count, 1))
-    data[:, :2] = scale.view(numpy.uint8)
+TYPE = gguf.GGMLQuantizationType[sys.argv[2] if len(sys.argv) > 2 else "Q4_0"]
+
+
+def scales(shape, step):
+    """A scale for each block, of either sign: were all positive, so that weights have a mean, all tokens would choose the
+    same experts."""
+    signs = random.choice(numpy.array([-1, 1], numpy.float16), (shape, 1))
+    return (numpy.float16(step) * signs).view(numpy.uint8)
+
+
+def blocks(*shape):
+    """Random blocks with weights of about 1 / sqrt(columns)."""
+    columns = shape[-1]
+    weights, size = gguf.GGML_QUANT_SIZES[TYPE]
+    count = int(numpy.prod(shape)) // weights
+    data = random.integers(0, 256, (count, size), numpy.uint8)
+    if TYPE == gguf.GGMLQuantizationType.Q4_0:
+        data[:, :2] = scales(count, columns ** -0.5 / 5)
+    else:  # scales of 6 bits below; 7.5 times the scale is the mean of a weight without its minimum
+        data[:, :2] = scales(count, columns ** -0.5 / 160)
+        data[:, 2:4] = scales(count, columns ** -0.5 / 160)
     return data.reshape(*shape[:-1], -1)
 
 
@@ -41,7 +55,7 @@ writer.add_tokenizer_model("none")
 
 
 def add(name, *shape):
-    writer.add_tensor(name, q4_0(*shape), raw_dtype=gguf.GGMLQuantizationType.Q4_0)
+    writer.add_tensor(name, blocks(*shape), raw_dtype=TYPE)
 
 
 def ones(name):

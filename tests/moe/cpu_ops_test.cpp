@@ -19,8 +19,8 @@
 namespace tripos::moe {
 namespace {
 
-using tripos::test::Bench;
 using test::normalised_error;
+using tripos::test::Bench;
 using Values = std::vector<float>;
 
 // Sums of floats in 16 lanes: a few times 1e-14.
@@ -100,7 +100,7 @@ Values rounded(Values values) {
 
 TEST_CASE("products with rounded activations", "[moe][cpu]") {
   const ElementType type = GENERATE(ElementType::kQ4_0, ElementType::kQ4_1, ElementType::kQ8_0, ElementType::kI4G32,
-                                    ElementType::kI4G128, ElementType::kQ6K);
+                                    ElementType::kI4G128, ElementType::kQ4K, ElementType::kQ5K, ElementType::kQ6K);
   const bool is_rounded = type != ElementType::kQ6K;
   for (const Layer& layer : layers_of(type)) {
     CAPTURE(format_of(type).name, layer.rows, layer.columns);

@@ -19,6 +19,8 @@ Header header_of(Banded banded) {
     case Banded::kQ8_0:
       return {2, 2};
     case Banded::kQ4_1:
+    case Banded::kQ4K:
+    case Banded::kQ5K:
       return {4, 2};
     case Banded::kI4G32:
     case Banded::kI4G128:
@@ -55,6 +57,10 @@ std::optional<Banded> banded_as(ElementType type) {
       return Banded::kQ4_1;
     case ElementType::kQ8_0:
       return Banded::kQ8_0;
+    case ElementType::kQ4K:
+      return Banded::kQ4K;
+    case ElementType::kQ5K:
+      return Banded::kQ5K;
     case ElementType::kI4G32:
       return Banded::kI4G32;
     case ElementType::kI4G128:

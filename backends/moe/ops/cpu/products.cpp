@@ -22,10 +22,6 @@ Stored stored_as(ElementType type) {
       return Stored::kQ5_0;
     case ElementType::kQ5_1:
       return Stored::kQ5_1;
-    case ElementType::kQ4K:
-      return Stored::kQ4K;
-    case ElementType::kQ5K:
-      return Stored::kQ5K;
     case ElementType::kQ6K:
       return Stored::kQ6K;
     case ElementType::kMxfp4:

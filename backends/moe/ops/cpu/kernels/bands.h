@@ -9,26 +9,40 @@ namespace {
 // Columns of a unit: those of a scale, or a part of them.
 constexpr int kUnit = 32;
 
-// How a unit lies in a band: kWords times the words of all rows, each with some numbers: the value of number n of word
-// i, that of column(i, n); and the same numbers as unsigned bytes, those of four columns from bytes_column(i, n) on.
+constexpr std::size_t kWordBytes = 4 * kLaneCount;  // of one word of all rows
+
+// Of bytes.
+constexpr std::uint32_t kLowHalves = 0x0F0F0F0F;
+
+// How a unit lies in a band. Its block, of kUnits units, begins with kHeader bytes of each row. word(block, unit, i)
+// has word i of kWords: kValues numbers of each row, of which value(word, n) is that of column(i, n), times the scale.
+// The same numbers as unsigned bytes: those in bytes(word, part) are of four columns from bytes_column(i, part) on; the
+// weight is number * scale + minimum, with kOffset: (number - kOffset) * scale.
+template <int kHeaderBytes, int kUnitBytes, int kUnitsOfBlock>
+struct BandBlock {
+  static constexpr int kHeader = kHeaderBytes;
+  static constexpr int kUnits = kUnitsOfBlock;
+  static constexpr int kBytes = kLaneCount * (kHeader + kUnits * kUnitBytes);  // of a band
+
+  static Words load_word(const std::uint8_t* block, int header, int i) {
+    return load_words(block + kLaneCount * header + i * kWordBytes);
+  }
+};
 
 // Numbers of 4 bits: word i has columns 4 * i to 4 * i + 3 in its low halves, and the columns 16 on in its high halves.
-// kHeader: bytes of a row of a block before its numbers. kUnits: of a block.
-template <int kHeader, int kUnits = 1>
-struct Nibbles {
-  static constexpr int kBytes = kLaneCount * (kHeader + kUnits * kUnit / 2);  // of a block of a band
+template <int kHeaderBytes, int kUnitsOfBlock = 1>
+struct Nibbles : BandBlock<kHeaderBytes, 16, kUnitsOfBlock> {
   static constexpr int kWords = 4;
   static constexpr int kValues = 8;
   static constexpr int kParts = 2;
   static constexpr int kMost = 15;
 
-  static const std::uint8_t* block(const std::uint8_t* band, int unit) { return band + unit / kUnits * kBytes; }
-  static const std::uint8_t* words(const std::uint8_t* band, int unit) {
-    return block(band, unit) + kLaneCount * (kHeader + unit % kUnits * kUnit / 2);
+  static Words word(const std::uint8_t* block, int unit, int i) {
+    return Nibbles::load_word(block, kHeaderBytes, unit * kWords + i);
   }
   static constexpr int column(int i, int n) { return bytes_column(i, n % 2) + n / 2; }
   static constexpr int bytes_column(int i, int part) { return 4 * i + part * kUnit / 2; }
-  static Words bytes(Words words, int part) { return part == 0 ? low_halves(words) : high_halves(words); }
+  static Words bytes(Words word, int part) { return (part == 0 ? word : word >> 4) & kLowHalves; }
 };
 
 // (q - 8) * scale
@@ -37,50 +51,108 @@ struct Centred : Layout {
   static constexpr int kOffset = 8;
   static constexpr bool kHasMinimum = false;
 
-  static Lanes value(Words words, int n) { return look_up(load(numbers()) - broadcast(kOffset), words, 4 * n); }
+  static Lanes value(Words word, int n) { return look_up(load(numbers()) - broadcast(kOffset), word, 4 * n); }
 };
 
 struct Q4_0Band : Centred<Nibbles<2>> {
-  static Lanes scale(const std::uint8_t* block) { return from_f16(block); }
+  static Lanes scale(const std::uint8_t* block, int /*unit*/) { return from_f16(block); }
 };
 
-template <int kUnits>
-struct Int4Band : Centred<Nibbles<4, kUnits>> {
-  static Lanes scale(const std::uint8_t* block) { return load(reinterpret_cast<const float*>(block)); }
+template <int kUnitsOfBlock>
+struct Int4Band : Centred<Nibbles<4, kUnitsOfBlock>> {
+  static Lanes scale(const std::uint8_t* block, int /*unit*/) { return load(reinterpret_cast<const float*>(block)); }
 };
 
 struct Q4_1Band : Nibbles<4> {
   static constexpr int kOffset = 0;
   static constexpr bool kHasMinimum = true;
 
-  static Lanes scale(const std::uint8_t* block) { return from_f16(block); }
-  static Lanes minimum(const std::uint8_t* block) { return from_f16(block + 2 * kLaneCount); }
-  static Lanes value(Words words, int n) { return look_up(load(numbers()), words, 4 * n); }
+  static Lanes scale(const std::uint8_t* block, int /*unit*/) { return from_f16(block); }
+  static Lanes minimum(const std::uint8_t* block, int /*unit*/) { return from_f16(block + 2 * kLaneCount); }
+  static Lanes value(Words word, int n) { return look_up(load(numbers()), word, 4 * n); }
 };
 
-// Word i has the signed numbers of columns 4 * i to 4 * i + 3.
-struct Q8_0Band {
-  static constexpr int kBytes = kLaneCount * 34;
+// A byte a column, in their order.
+template <typename Block>
+struct InOrder : Block {
   static constexpr int kWords = 8;
   static constexpr int kValues = 4;
   static constexpr int kParts = 1;
+
+  static constexpr int column(int i, int n) { return 4 * i + n; }
+  static constexpr int bytes_column(int i, int /*part*/) { return 4 * i; }
+};
+
+struct Q8_0Band : InOrder<BandBlock<2, 32, 1>> {
   static constexpr int kMost = 255;
   static constexpr int kOffset = 128;
   static constexpr bool kHasMinimum = false;
 
-  static const std::uint8_t* block(const std::uint8_t* band, int unit) { return band + unit * kBytes; }
-  static const std::uint8_t* words(const std::uint8_t* band, int unit) { return block(band, unit) + kLaneCount * 2; }
-  static Lanes scale(const std::uint8_t* block) { return from_f16(block); }
-  static constexpr int column(int i, int n) { return 4 * i + n; }
-  static constexpr int bytes_column(int i, int /*part*/) { return 4 * i; }
-  static Lanes value(Words words, int n) { return from_i8(words, n); }
-  static Words bytes(Words words, int /*part*/) { return plus_128(words); }
+  static Lanes scale(const std::uint8_t* block, int /*unit*/) { return from_f16(block); }
+  static Words word(const std::uint8_t* block, int /*unit*/, int i) { return load_word(block, kHeader, i); }
+  static Lanes value(Words word, int n) { return from_i8(word, n); }
+  static Words bytes(Words word, int /*part*/) { return word ^ 0x80808080; }
 };
+
+// Blocks of 8 units. A unit's 4 bits are the low halves of 32 bytes or, of the next unit, their high halves. The header
+// begins with two scales in 16 bits, and then has in 12 bytes two numbers of 6 bits for each unit.
+template <int kHeaderBytes>
+struct GroupedBand : InOrder<BandBlock<kHeaderBytes, 16, 8>> {
+  static constexpr int kOffset = 0;
+  static constexpr bool kHasMinimum = true;
+
+  static Words nibbles(const std::uint8_t* block, int unit, int i) {
+    const Words word = GroupedBand::load_word(block, kHeaderBytes, unit / 2 * GroupedBand::kWords + i);
+    return (unit % 2 == 0 ? word : word >> 4) & kLowHalves;
+  }
+  static Lanes scale(const std::uint8_t* block, int unit) {
+    const Words rest = unit < 4 ? zero_words() : part(block, 2) & kLowHalves;
+    return from_f16(block) * from_i8(six_bits(part(block, 0), rest, unit), 0);
+  }
+  static Lanes minimum(const std::uint8_t* block, int unit) {
+    const Words rest = unit < 4 ? zero_words() : part(block, 2) >> 4 & kLowHalves;
+    return zeros() - from_f16(block + 2 * kLaneCount) * from_i8(six_bits(part(block, 1), rest, unit), 0);
+  }
+
+ private:
+  static Words part(const std::uint8_t* block, int i) { return GroupedBand::load_word(block, 4, i); }
+  // Units 0 to 3 have 6 bits of `first`; units 4 to 7 have the 2 that are left of it above 4 of `rest`.
+  static Words six_bits(Words first, Words rest, int unit) {
+    const Words bits = unit < 4 ? first & 0x3F3F3F3F : rest | (first >> 2 & 0x30303030);
+    return bits >> unit % 4 * 8;
+  }
+};
+
+struct Q4KBand : GroupedBand<16> {
+  static constexpr int kMost = 15;
+
+  static Words word(const std::uint8_t* block, int unit, int i) { return nibbles(block, unit, i); }
+  static Lanes value(Words word, int n) { return look_up(load(numbers()), word, 8 * n); }
+  static Words bytes(Words word, int /*part*/) { return word; }
+};
+
+// The fifth bits of all units lie in the header: bit `unit` of the 32 bytes from 16 on.
+struct Q5KBand : GroupedBand<48> {
+  static constexpr int kMost = 31;
+
+  static Words word(const std::uint8_t* block, int unit, int i) {
+    return nibbles(block, unit, i) | (load_word(block, 16, i) >> unit & 0x01010101) << 4;
+  }
+  static Lanes value(Words word, int n) { return from_i8(word, n); }
+  static Words bytes(Words word, int /*part*/) { return word; }
+};
+
+template <typename Band>
+inline const std::uint8_t* block_of(const std::uint8_t* band, int unit) {
+  return band + unit / Band::kUnits * Band::kBytes;
+}
 
 // Of kBands bands, `stride` apart, and of rows `place` on of a panel: totals += the products of a unit.
 template <typename Band, int kBands, int kColumns>
 inline void add_floats(const std::uint8_t* band, std::size_t stride, int unit, const Panel& in, int place,
                        Lanes (&totals)[kBands][kColumns]) {
+  const std::uint8_t* const block = block_of<Band>(band, unit);
+  const int of_block = unit % Band::kUnits;
   const int row = unit * in.count + place;
   const float* const values = in.values + row * kUnit;
   Lanes sums[kBands][kColumns];
@@ -90,7 +162,7 @@ inline void add_floats(const std::uint8_t* band, std::size_t stride, int unit, c
 #pragma GCC unroll 1
   for (int i = 0; i < Band::kWords; ++i) {
     Words words[kBands];
-    for (int b = 0; b < kBands; ++b) words[b] = load_words(Band::words(band + b * stride, unit) + i * 4 * kLaneCount);
+    for (int b = 0; b < kBands; ++b) words[b] = Band::word(block + b * stride, of_block, i);
 #pragma GCC unroll 8
     for (int n = 0; n < Band::kValues; ++n) {
       for (int b = 0; b < kBands; ++b) {
@@ -102,11 +174,10 @@ inline void add_floats(const std::uint8_t* band, std::size_t stride, int unit, c
     }
   }
   for (int b = 0; b < kBands; ++b) {
-    const std::uint8_t* const block = Band::block(band + b * stride, unit);
-    const Lanes scale = Band::scale(block);
+    const Lanes scale = Band::scale(block + b * stride, of_block);
     for (int c = 0; c < kColumns; ++c) totals[b][c] = fused(scale, sums[b][c], totals[b][c]);
     if constexpr (Band::kHasMinimum) {
-      const Lanes minimum = Band::minimum(block);
+      const Lanes minimum = Band::minimum(block + b * stride, of_block);
       for (int c = 0; c < kColumns; ++c) totals[b][c] = fused(minimum, broadcast(in.sums[row + c]), totals[b][c]);
     }
   }
@@ -114,8 +185,8 @@ inline void add_floats(const std::uint8_t* band, std::size_t stride, int unit, c
 
 // What a weight is whose unsigned number is 0.
 template <typename Band>
-inline Lanes least(const std::uint8_t* block, Lanes scale) {
-  if constexpr (Band::kHasMinimum) return Band::minimum(block);
+inline Lanes least(const std::uint8_t* block, int unit, Lanes scale) {
+  if constexpr (Band::kHasMinimum) return Band::minimum(block, unit);
   return scale * broadcast(-Band::kOffset);
 }
 
@@ -123,6 +194,8 @@ inline Lanes least(const std::uint8_t* block, Lanes scale) {
 template <typename Band, int kBands, int kColumns>
 inline void add_rounded(const std::uint8_t* band, std::size_t stride, int unit, const Panel& in, int place,
                         Lanes (&totals)[kBands][kColumns]) {
+  const std::uint8_t* const block = block_of<Band>(band, unit);
+  const int of_block = unit % Band::kUnits;
   const int row = unit * in.count + place;
   const std::int8_t* const numbers = in.numbers + row * kUnit;
   Words sums[kBands][kColumns];
@@ -132,7 +205,7 @@ inline void add_rounded(const std::uint8_t* band, std::size_t stride, int unit, 
 #pragma GCC unroll 8
   for (int i = 0; i < Band::kWords; ++i) {
     Words words[kBands];
-    for (int b = 0; b < kBands; ++b) words[b] = load_words(Band::words(band + b * stride, unit) + i * 4 * kLaneCount);
+    for (int b = 0; b < kBands; ++b) words[b] = Band::word(block + b * stride, of_block, i);
 #pragma GCC unroll 2
     for (int part = 0; part < Band::kParts; ++part) {
       for (int b = 0; b < kBands; ++b) {
@@ -144,9 +217,8 @@ inline void add_rounded(const std::uint8_t* band, std::size_t stride, int unit, 
     }
   }
   for (int b = 0; b < kBands; ++b) {
-    const std::uint8_t* const block = Band::block(band + b * stride, unit);
-    const Lanes scale = Band::scale(block);
-    const Lanes minimum = least<Band>(block, scale);
+    const Lanes scale = Band::scale(block + b * stride, of_block);
+    const Lanes minimum = least<Band>(block + b * stride, of_block, scale);
     for (int c = 0; c < kColumns; ++c) {
       totals[b][c] = fused(to_floats(sums[b][c]), scale * broadcast(in.scales[row + c]), totals[b][c]);
       totals[b][c] = fused(minimum, broadcast(in.sums[row + c]), totals[b][c]);
@@ -175,9 +247,10 @@ struct Place {
 // Asks for a unit of kBands bands, so that it is near when their turn comes.
 template <typename Band, int kBands>
 inline void fetch_bands(const std::uint8_t* band, std::size_t stride, int unit) {
+  constexpr int kBytes = Band::kBytes / Band::kUnits;
   for (int b = 0; b < kBands; ++b) {
-    const std::uint8_t* const block = Band::block(band + b * stride, unit);
-    for (int i = 0; i < Band::kBytes; i += 64) __builtin_prefetch(block + i, 0, 2);
+    const std::uint8_t* const from = block_of<Band>(band + b * stride, unit) + unit % Band::kUnits * kBytes;
+    for (int i = 0; i < kBytes; i += 64) __builtin_prefetch(from + i, 0, 2);
   }
 }
 
@@ -255,6 +328,10 @@ void multiply_bands(const BandProduct& product, int first, int last) {
       return multiply_bands_of<Q4_1Band, kIsRounded>(product, first, last);
     case Banded::kQ8_0:
       return multiply_bands_of<Q8_0Band, kIsRounded>(product, first, last);
+    case Banded::kQ4K:
+      return multiply_bands_of<Q4KBand, kIsRounded>(product, first, last);
+    case Banded::kQ5K:
+      return multiply_bands_of<Q5KBand, kIsRounded>(product, first, last);
     case Banded::kI4G32:
       return multiply_bands_of<Int4Band<1>, kIsRounded>(product, first, last);
     case Banded::kI4G128:

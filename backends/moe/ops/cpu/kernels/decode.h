@@ -97,67 +97,6 @@ struct Q5_1 : Block32<24, 2> {
   }
 };
 
-// Blocks of 256 in kBlock bytes: two scales, 12 bytes of scales and minimums of 8 groups, and the numbers. A unit is
-// two groups, the halves of the same bytes.
-template <int kBlock>
-struct GroupedBlock {
-  static constexpr bool kWhole = true;
-  static constexpr int kLanes = 4;
-  static constexpr int kBytes = kBlock / 4;
-  static constexpr int kScales = 4;
-
-  // Of each block: the scales of groups 0 to 3, their minimums, and the same of groups 4 to 7.
-  static void prepare(const std::uint8_t* row, int units, float* scales) {
-    constexpr std::uint8_t kOfScales[] = {0x0F, 0x0F};
-    constexpr std::uint8_t kOfMinimums[] = {0xF0, 0xF0};
-    for (int unit = 0; unit < units; unit += 4) {
-      const std::uint8_t* const block = row + unit * kBytes;
-      float d_and_m[2];
-      convert_f16(block, d_and_m);
-      std::uint64_t lower;
-      std::uint32_t upper;
-      __builtin_memcpy(&lower, block + 4, sizeof(lower));
-      __builtin_memcpy(&upper, block + 12, sizeof(upper));
-      const std::uint64_t nibbles = (upper & 0x0F0F0F0F) | std::uint64_t{upper >> 4 & 0x0F0F0F0F} << 32;
-      const Lanes steps = where_set(broadcast(d_and_m[0]), kOfScales) + where_set(broadcast(d_and_m[1]), kOfMinimums);
-      const Lanes packed = from_i8(lower & 0x3F3F3F3F3F3F3F3F, nibbles | (lower >> 2 & 0x3030303030303030));
-      store(scales + unit * kScales, packed * steps);
-    }
-  }
-
-  // The scale of the first group of a unit; that of the second is behind it, the minimums are 4 places on.
-  static const float* first(const float* scales, int unit) { return scales + unit / 2 * 8 + unit % 2 * 2; }
-};
-
-struct Q4K : GroupedBlock<144> {
-  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
-    const std::uint8_t* const bytes = row + unit / 4 * 144 + 16 + unit % 4 * 32;
-    const float* const pair = first(scales, unit);
-    const Lanes even = broadcast(pair[0]) * load(numbers()) - broadcast(pair[4]);
-    const Lanes odd = broadcast(pair[1]) * load(numbers()) - broadcast(pair[5]);
-    look_up(even, odd, bytes, lanes[0], lanes[2]);
-    look_up(even, odd, bytes + kLaneCount, lanes[1], lanes[3]);
-  }
-};
-
-struct Q5K : GroupedBlock<176> {
-  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
-    static const float kUpper[kLaneCount] = {0, 16, 0, 16, 0, 16, 0, 16, 0, 16, 0, 16, 0, 16, 0, 16};
-    const std::uint8_t* const block = row + unit / 4 * 176;
-    const std::uint8_t* const bytes = block + 48 + unit % 4 * 32;
-    const float* const pair = first(scales, unit);
-    const Lanes even = broadcast(pair[0]) * load(numbers());
-    const Lanes odd = broadcast(pair[1]) * load(numbers());
-    look_up(even, odd, bytes, lanes[0], lanes[2]);
-    look_up(even, odd, bytes + kLaneCount, lanes[1], lanes[3]);
-    for (int i = 0; i < kLanes; ++i) {
-      const Lanes upper = broadcast(pair[i / 2]) * load(kUpper);
-      const std::uint8_t* const bits = block + 16 + i % 2 * kLaneCount;
-      lanes[i] = lanes[i] + look_up(upper, bits, unit % 4 * 2 + i / 2) - broadcast(pair[i / 2 + 4]);
-    }
-  }
-};
-
 // A unit is half a block: 64 bytes with the lower 4 bits of two numbers each, and 32 with the upper 2 of four.
 struct Q6K {
   static constexpr bool kWhole = true;

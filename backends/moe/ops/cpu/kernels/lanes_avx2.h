@@ -80,11 +80,6 @@ inline Lanes from_i8(const std::uint8_t* from) {
   return {_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(load_8(from))),
           _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(load_8(from + 8)))};
 }
-// Of the bytes of two words, low to high.
-inline Lanes from_i8(std::uint64_t first, std::uint64_t second) {
-  return {_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_cvtsi64_si128(static_cast<long long>(first)))),
-          _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_cvtsi64_si128(static_cast<long long>(second))))};
-}
 inline __m256 from_8_bf16(const std::uint8_t* from) {
   return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(load_16(from)), 16));
 }
@@ -151,17 +146,20 @@ inline __m256 from_i8(__m256i words, int byte) {
 }
 // Of each word its signed byte `byte`.
 inline Lanes from_i8(Words words, int byte) { return {from_i8(words.low, byte), from_i8(words.high, byte)}; }
-// Of each byte.
-inline Words low_halves(Words words) {
-  const __m256i mask = _mm256_set1_epi8(0x0F);
-  return {_mm256_and_si256(words.low, mask), _mm256_and_si256(words.high, mask)};
+inline Words operator|(Words a, Words b) { return {_mm256_or_si256(a.low, b.low), _mm256_or_si256(a.high, b.high)}; }
+inline Words operator&(Words words, std::uint32_t mask) {
+  const __m256i masks = _mm256_set1_epi32(static_cast<int>(mask));
+  return {_mm256_and_si256(words.low, masks), _mm256_and_si256(words.high, masks)};
 }
-inline Words high_halves(Words words) {
-  return low_halves({_mm256_srli_epi16(words.low, 4), _mm256_srli_epi16(words.high, 4)});
+inline Words operator^(Words words, std::uint32_t mask) {
+  const __m256i masks = _mm256_set1_epi32(static_cast<int>(mask));
+  return {_mm256_xor_si256(words.low, masks), _mm256_xor_si256(words.high, masks)};
 }
-inline Words plus_128(Words words) {
-  const __m256i sign = _mm256_set1_epi8(-128);
-  return {_mm256_xor_si256(words.low, sign), _mm256_xor_si256(words.high, sign)};
+inline Words operator>>(Words words, int bits) {
+  return {_mm256_srli_epi32(words.low, bits), _mm256_srli_epi32(words.high, bits)};
+}
+inline Words operator<<(Words words, int bits) {
+  return {_mm256_slli_epi32(words.low, bits), _mm256_slli_epi32(words.high, bits)};
 }
 // Products of bytes meet in pairs in 16 bits, which hold those of numbers up to 128.
 template <int kMost>

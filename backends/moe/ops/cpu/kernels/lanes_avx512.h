@@ -67,11 +67,6 @@ inline float highest(Lanes x) { return _mm512_reduce_max_ps(x.v); }
 inline __m128i load_16(const std::uint8_t* from) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from)); }
 
 inline Lanes from_i8(const std::uint8_t* from) { return {_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(load_16(from)))}; }
-// Of the bytes of two words, low to high.
-inline Lanes from_i8(std::uint64_t first, std::uint64_t second) {
-  const __m128i bytes = _mm_set_epi64x(static_cast<long long>(second), static_cast<long long>(first));
-  return {_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes))};
-}
 inline Lanes from_bf16(const std::uint8_t* from) {
   const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
   return {_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16))};
@@ -124,10 +119,15 @@ inline Lanes from_i8(Words words, int byte) {
   const __m512i upper = _mm512_slli_epi32(words.v, static_cast<unsigned>(24 - 8 * byte));
   return {_mm512_cvtepi32_ps(_mm512_srai_epi32(upper, 24))};
 }
-// Of each byte.
-inline Words low_halves(Words words) { return {_mm512_and_si512(words.v, _mm512_set1_epi8(0x0F))}; }
-inline Words high_halves(Words words) { return low_halves({_mm512_srli_epi16(words.v, 4)}); }
-inline Words plus_128(Words words) { return {_mm512_xor_si512(words.v, _mm512_set1_epi8(-128))}; }
+inline Words operator|(Words a, Words b) { return {_mm512_or_si512(a.v, b.v)}; }
+inline Words operator&(Words words, std::uint32_t mask) {
+  return {_mm512_and_si512(words.v, _mm512_set1_epi32(static_cast<int>(mask)))};
+}
+inline Words operator^(Words words, std::uint32_t mask) {
+  return {_mm512_xor_si512(words.v, _mm512_set1_epi32(static_cast<int>(mask)))};
+}
+inline Words operator>>(Words words, int bits) { return {_mm512_srli_epi32(words.v, static_cast<unsigned>(bits))}; }
+inline Words operator<<(Words words, int bits) { return {_mm512_slli_epi32(words.v, static_cast<unsigned>(bits))}; }
 // sums + of each word the dot product of its four bytes, unsigned ones, with the four at `with`. kMost: the highest of
 // the bytes.
 template <int kMost>

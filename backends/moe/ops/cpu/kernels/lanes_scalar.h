@@ -97,11 +97,6 @@ inline std::uint16_t u16_at(const std::uint8_t* from) {
 inline Lanes from_i8(const std::uint8_t* from) {
   return each([=](int i) { return static_cast<float>(static_cast<std::int8_t>(from[i])); });
 }
-// Of the bytes of two words, low to high.
-inline Lanes from_i8(std::uint64_t first, std::uint64_t second) {
-  return each(
-      [=](int i) { return static_cast<float>(static_cast<std::int8_t>((i < 8 ? first : second) >> (i % 8 * 8))); });
-}
 inline Lanes from_bf16(const std::uint8_t* from) {
   return each([=](int i) { return float_of_bf16(u16_at(from + 2 * i)); });
 }
@@ -155,15 +150,20 @@ inline Lanes look_up(const Lanes& table, const Words& words, int shift) {
 inline Lanes from_i8(const Words& words, int byte) {
   return each([&](int i) { return static_cast<float>(static_cast<std::int8_t>(words.v[i] >> (8 * byte) & 0xFF)); });
 }
-// Of each byte.
-inline Words low_halves(const Words& words) {
-  return each_word([&](int i) { return words.v[i] & 0x0F0F0F0F; });
+inline Words operator|(const Words& a, const Words& b) {
+  return each_word([&](int i) { return a.v[i] | b.v[i]; });
 }
-inline Words high_halves(const Words& words) {
-  return each_word([&](int i) { return words.v[i] >> 4 & 0x0F0F0F0F; });
+inline Words operator&(const Words& words, std::uint32_t mask) {
+  return each_word([&](int i) { return words.v[i] & mask; });
 }
-inline Words plus_128(const Words& words) {
-  return each_word([&](int i) { return words.v[i] ^ 0x80808080; });
+inline Words operator^(const Words& words, std::uint32_t mask) {
+  return each_word([&](int i) { return words.v[i] ^ mask; });
+}
+inline Words operator>>(const Words& words, int bits) {
+  return each_word([&](int i) { return words.v[i] >> bits; });
+}
+inline Words operator<<(const Words& words, int bits) {
+  return each_word([&](int i) { return words.v[i] << bits; });
 }
 // sums + of each word the dot product of its four bytes, unsigned ones, with the four at `with`. kMost: the highest of
 // the bytes.
