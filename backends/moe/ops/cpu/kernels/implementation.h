@@ -5,7 +5,11 @@
 //
 #include "backends/moe/ops/cpu/kernels/product.h"
 //
-#include "backends/moe/ops/cpu/kernels/bands.h"
+#include "backends/moe/ops/cpu/kernels/band_formats.h"
+//
+#include "backends/moe/ops/cpu/kernels/band_product.h"
+//
+#include "backends/moe/ops/cpu/kernels/band_panels.h"
 //
 #include "backends/moe/ops/cpu/kernels/pointwise.h"
 //

@@ -1,4 +1,4 @@
-// Products with weights in bands: see ops/cpu/bands.h. A lane is a weight row. After decode.h and product.h.
+// Products with weights in bands. After band_formats.h and product.h.
 //
 // An element of the result is, whatever the shape of the rest: of each 32 columns the sum in their order, by their
 // scale; these sums in their order; + bias. With rounded activations, the sum of the 32 is one of integers.
@@ -6,141 +6,7 @@
 namespace tripos::moe {
 namespace {
 
-// Columns of a unit: those of a scale, or a part of them.
-constexpr int kUnit = 32;
-
-constexpr std::size_t kWordBytes = 4 * kLaneCount;  // of one word of all rows
-
-// Of bytes.
-constexpr std::uint32_t kLowHalves = 0x0F0F0F0F;
-
-// How a unit lies in a band. Its block, of kUnits units, begins with kHeader bytes of each row. word(block, unit, i)
-// has word i of kWords: kValues numbers of each row, of which value(word, n) is that of column(i, n), times the scale.
-// The same numbers as unsigned bytes: those in bytes(word, part) are of four columns from bytes_column(i, part) on; the
-// weight is number * scale + minimum, with kOffset: (number - kOffset) * scale.
-template <int kHeaderBytes, int kUnitBytes, int kUnitsOfBlock>
-struct BandBlock {
-  static constexpr int kHeader = kHeaderBytes;
-  static constexpr int kUnits = kUnitsOfBlock;
-  static constexpr int kBytes = kLaneCount * (kHeader + kUnits * kUnitBytes);  // of a band
-
-  static Words load_word(const std::uint8_t* block, int header, int i) {
-    return load_words(block + kLaneCount * header + i * kWordBytes);
-  }
-};
-
-// Numbers of 4 bits: word i has columns 4 * i to 4 * i + 3 in its low halves, and the columns 16 on in its high halves.
-template <int kHeaderBytes, int kUnitsOfBlock = 1>
-struct Nibbles : BandBlock<kHeaderBytes, 16, kUnitsOfBlock> {
-  static constexpr int kWords = 4;
-  static constexpr int kValues = 8;
-  static constexpr int kParts = 2;
-  static constexpr int kMost = 15;
-
-  static Words word(const std::uint8_t* block, int unit, int i) {
-    return Nibbles::load_word(block, kHeaderBytes, unit * kWords + i);
-  }
-  static constexpr int column(int i, int n) { return bytes_column(i, n % 2) + n / 2; }
-  static constexpr int bytes_column(int i, int part) { return 4 * i + part * kUnit / 2; }
-  static Words bytes(Words word, int part) { return (part == 0 ? word : word >> 4) & kLowHalves; }
-};
-
-// (q - 8) * scale
-template <typename Layout>
-struct Centred : Layout {
-  static constexpr int kOffset = 8;
-  static constexpr bool kHasMinimum = false;
-
-  static Lanes value(Words word, int n) { return look_up(load(numbers()) - broadcast(kOffset), word, 4 * n); }
-};
-
-struct Q4_0Band : Centred<Nibbles<2>> {
-  static Lanes scale(const std::uint8_t* block, int /*unit*/) { return from_f16(block); }
-};
-
-template <int kUnitsOfBlock>
-struct Int4Band : Centred<Nibbles<4, kUnitsOfBlock>> {
-  static Lanes scale(const std::uint8_t* block, int /*unit*/) { return load(reinterpret_cast<const float*>(block)); }
-};
-
-struct Q4_1Band : Nibbles<4> {
-  static constexpr int kOffset = 0;
-  static constexpr bool kHasMinimum = true;
-
-  static Lanes scale(const std::uint8_t* block, int /*unit*/) { return from_f16(block); }
-  static Lanes minimum(const std::uint8_t* block, int /*unit*/) { return from_f16(block + 2 * kLaneCount); }
-  static Lanes value(Words word, int n) { return look_up(load(numbers()), word, 4 * n); }
-};
-
-// A byte a column, in their order.
-template <typename Block>
-struct InOrder : Block {
-  static constexpr int kWords = 8;
-  static constexpr int kValues = 4;
-  static constexpr int kParts = 1;
-
-  static constexpr int column(int i, int n) { return 4 * i + n; }
-  static constexpr int bytes_column(int i, int /*part*/) { return 4 * i; }
-};
-
-struct Q8_0Band : InOrder<BandBlock<2, 32, 1>> {
-  static constexpr int kMost = 255;
-  static constexpr int kOffset = 128;
-  static constexpr bool kHasMinimum = false;
-
-  static Lanes scale(const std::uint8_t* block, int /*unit*/) { return from_f16(block); }
-  static Words word(const std::uint8_t* block, int /*unit*/, int i) { return load_word(block, kHeader, i); }
-  static Lanes value(Words word, int n) { return from_i8(word, n); }
-  static Words bytes(Words word, int /*part*/) { return word ^ 0x80808080; }
-};
-
-// Blocks of 8 units. A unit's 4 bits are the low halves of 32 bytes or, of the next unit, their high halves. The header
-// begins with two scales in 16 bits, and then has in 12 bytes two numbers of 6 bits for each unit.
-template <int kHeaderBytes>
-struct GroupedBand : InOrder<BandBlock<kHeaderBytes, 16, 8>> {
-  static constexpr int kOffset = 0;
-  static constexpr bool kHasMinimum = true;
-
-  static Words nibbles(const std::uint8_t* block, int unit, int i) {
-    const Words word = GroupedBand::load_word(block, kHeaderBytes, unit / 2 * GroupedBand::kWords + i);
-    return (unit % 2 == 0 ? word : word >> 4) & kLowHalves;
-  }
-  static Lanes scale(const std::uint8_t* block, int unit) {
-    const Words rest = unit < 4 ? zero_words() : part(block, 2) & kLowHalves;
-    return from_f16(block) * from_i8(six_bits(part(block, 0), rest, unit), 0);
-  }
-  static Lanes minimum(const std::uint8_t* block, int unit) {
-    const Words rest = unit < 4 ? zero_words() : part(block, 2) >> 4 & kLowHalves;
-    return zeros() - from_f16(block + 2 * kLaneCount) * from_i8(six_bits(part(block, 1), rest, unit), 0);
-  }
-
- private:
-  static Words part(const std::uint8_t* block, int i) { return GroupedBand::load_word(block, 4, i); }
-  // Units 0 to 3 have 6 bits of `first`; units 4 to 7 have the 2 that are left of it above 4 of `rest`.
-  static Words six_bits(Words first, Words rest, int unit) {
-    const Words bits = unit < 4 ? first & 0x3F3F3F3F : rest | (first >> 2 & 0x30303030);
-    return bits >> unit % 4 * 8;
-  }
-};
-
-struct Q4KBand : GroupedBand<16> {
-  static constexpr int kMost = 15;
-
-  static Words word(const std::uint8_t* block, int unit, int i) { return nibbles(block, unit, i); }
-  static Lanes value(Words word, int n) { return look_up(load(numbers()), word, 8 * n); }
-  static Words bytes(Words word, int /*part*/) { return word; }
-};
-
-// The fifth bits of all units lie in the header: bit `unit` of the 32 bytes from 16 on.
-struct Q5KBand : GroupedBand<48> {
-  static constexpr int kMost = 31;
-
-  static Words word(const std::uint8_t* block, int unit, int i) {
-    return nibbles(block, unit, i) | (load_word(block, 16, i) >> unit & 0x01010101) << 4;
-  }
-  static Lanes value(Words word, int n) { return from_i8(word, n); }
-  static Words bytes(Words word, int /*part*/) { return word; }
-};
+static_assert(kPanelColumns % kBandColumns == 0);
 
 template <typename Band>
 inline const std::uint8_t* block_of(const std::uint8_t* band, int unit) {
@@ -336,39 +202,6 @@ void multiply_bands(const BandProduct& product, int first, int last) {
       return multiply_bands_of<Int4Band<1>, kIsRounded>(product, first, last);
     case Banded::kI4G128:
       return multiply_bands_of<Int4Band<4>, kIsRounded>(product, first, last);
-  }
-}
-
-static_assert(kPanelColumns % kBandColumns == 0);
-
-void pack(const float* row, int columns, const Panel& to, int place) {
-  for (int i = 0; i < columns; i += kUnit) {
-    const Lanes a = load(row + i);
-    const Lanes b = load(row + i + kLaneCount);
-    const int at = i / kUnit * to.count + place;
-    store(to.values + at * kUnit, a);
-    store(to.values + at * kUnit + kLaneCount, b);
-    to.sums[at] = sum(a + b);
-  }
-}
-
-// Of each unit the nearest multiples of its largest value's 127th. A value that is no number makes the scale none.
-void pack_rounded(const float* row, int columns, const Panel& to, int place) {
-  constexpr float kRounding = 0x1.8p23F;  // added, it leaves the number in the low bits
-  constexpr float kLeast = 1e-30F;        // what is below is taken for 0
-  for (int i = 0; i < columns; i += kUnit) {
-    const Lanes a = load(row + i);
-    const Lanes b = load(row + i + kLaneCount);
-    const float largest = highest(higher(higher(a, zeros() - a), higher(b, zeros() - b)));
-    const Lanes inverse = broadcast(largest > kLeast ? 127 / largest : 0);
-    const Lanes first = a * inverse + broadcast(kRounding);
-    const Lanes second = b * inverse + broadcast(kRounding);
-    const int at = i / kUnit * to.count + place;
-    store_low_bytes(to.numbers + at * kUnit, first);
-    store_low_bytes(to.numbers + at * kUnit + kLaneCount, second);
-    const float scale = largest / 127 + sum((a + b) * zeros());
-    to.scales[at] = scale;
-    to.sums[at] = scale * sum((first - broadcast(kRounding)) + (second - broadcast(kRounding)));
   }
 }
 
