@@ -1,6 +1,6 @@
 // Tokens a second of the in-process engine on a GGUF model, greedy: reading a prompt of 512, one sequence, and 16 at
-// once. Usage: engine MODEL.gguf THREADS [a8]. a8: with rounded activations. Prints a line for each with its name and the
-// number.
+// once. Usage: engine MODEL.gguf THREADS [a8]. a8: with rounded activations. Prints a line for each with its name and
+// the number.
 
 #include <fmt/format.h>
 
@@ -74,11 +74,13 @@ int main(int argc, char** argv) {
   int threads = 0;
   using tripos::moe::Activations;
   const bool is_rounded = argc == 4 && std::strcmp(argv[3], "a8") == 0;
-  if (argc != (is_rounded ? 4 : 3) || std::from_chars(argv[2], argv[2] + std::strlen(argv[2]), threads).ec != std::errc()) {
+  if (argc != (is_rounded ? 4 : 3) ||
+      std::from_chars(argv[2], argv[2] + std::strlen(argv[2]), threads).ec != std::errc()) {
     fmt::print(stderr, "usage: engine MODEL.gguf THREADS [a8]\n");
     return 2;
   }
-  if (const auto measured = tripos::moe::measure(argv[1], threads, is_rounded ? Activations::kInt8 : Activations::kFloat);
+  if (const auto measured =
+          tripos::moe::measure(argv[1], threads, is_rounded ? Activations::kInt8 : Activations::kFloat);
       !measured) {
     fmt::print(stderr, "error: {}\n", measured.error().message);
     return 1;

@@ -308,6 +308,11 @@ Values pointwise(Ops& ops, const Values& in, const Values& other, int width) {
   apply([&](Rows x) { ops.rms_norm(x, nullptr, width / 2, 1e-5, x); });
   apply([&](Rows x) { ops.add(x, rows_of(y, width), 0.7F); });
   apply([&](Rows x) { ops.clip(x, 0.4F); });
+  apply([&](Rows x) {
+    Values terms(2 * factors.size());
+    ops.softmax_terms(x, terms.data());
+    std::copy(terms.begin(), terms.end(), x.data);
+  });
   apply([&](Rows x) { ops.scale_rows(x, factors); });
   apply([&](Rows x) { ops.rope(x, rope, positions); });
   rope.pairs = RopePairs::kInterleaved;

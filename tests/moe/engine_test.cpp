@@ -2,6 +2,7 @@
 
 #include "backends/moe/engine/engine.h"
 
+#include <limits>
 #include <map>
 #include <random>
 
@@ -142,6 +143,17 @@ TEST_CASE("a generation ends at a stop token, at its length, or where it is told
   CHECK(ended[1].tokens == std::vector<int>(plain.tokens.begin(), plain.tokens.begin() + 3));
   CHECK(ended[2].stop == Generation::Stop::kText);
   CHECK(ended[2].tokens.size() == 5);
+}
+
+TEST_CASE("logits that are no finite numbers are an error, not an answer", "[moe][engine]") {
+  Loaded model = load("llama");
+  model.spec.logits_divisor = GENERATE(0.0, std::numeric_limits<double>::quiet_NaN());
+  Engine engine = model.engine({.pages = 2, .rows = 64, .sequences = 4});
+  REQUIRE(engine.add({.prompt = {5, 6, 7}, .max_tokens = 1}));
+  const auto step = engine.step();
+  REQUIRE_FALSE(step);
+  CHECK(step.error().kind == Error::Kind::kData);
+  CHECK(step.error().message == "the model computed a logit that is no finite number");
 }
 
 TEST_CASE("what cannot fit is refused, with the numbers", "[moe][engine]") {

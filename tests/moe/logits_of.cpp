@@ -31,8 +31,8 @@ Result<void> print_logits(const char* path) {
     std::iota(positions.begin(), positions.end(), 0);
     const std::vector<int> sequences(tokens.size(), 0);
     const std::vector<int> wanted = {static_cast<int>(tokens.size()) - 1};
-    TRIPOS_TRY(const std::vector<float> logits, forward.run(tokens, {positions, sequences, tables}, cache, wanted));
-    std::fwrite(logits.data(), sizeof(float), logits.size(), stdout);
+    TRIPOS_TRY(const Logits logits, forward.run(tokens, {positions, sequences, tables}, cache, wanted));
+    std::fwrite(logits.values.data(), sizeof(float), logits.values.size(), stdout);
   }
   return {};
 }

@@ -98,6 +98,19 @@ TEST_CASE("sums, limits, factors and choices of rows", "[moe][ops]") {
   }
 }
 
+TEST_CASE("the terms of softmax", "[moe][ops]") {
+  for (const int width : {1, 7, 16, 31, 1024, 5000}) {
+    CAPTURE(width);
+    check([&](Bench& bench, Wanted wanted) {
+      const Rows in = bench.rows(wanted, width, 1);
+      bench.ops.scale_rows(in, std::vector<float>(wanted.size(), 9));
+      const Rows terms = bench.empty(wanted, 2);
+      bench.ops.softmax_terms(in, terms.data);
+      return bench.get(terms);
+    });
+  }
+}
+
 TEST_CASE("rotations of heads, at the positions of long contexts, too", "[moe][ops]") {
   for (const RopePairs kind : {RopePairs::kInterleaved, RopePairs::kHalves}) {
     for (const int pairs : {1, 3, 40, 64}) {

@@ -62,7 +62,7 @@ class Runner {
     std::vector<int> wanted(tokens.size());
     std::iota(wanted.begin(), wanted.end(), 0);
     const std::vector<std::span<const int>> tables = {pages_};
-    const Logits flat = must(forward_->run(tokens, {positions, sequences, tables}, *cache_, wanted));
+    const Logits flat = must(forward_->run(tokens, {positions, sequences, tables}, *cache_, wanted)).values;
     std::vector<Logits> rows;
     const auto width = static_cast<std::ptrdiff_t>(spec_.vocabulary);
     for (auto at = flat.begin(); at != flat.end(); at += width) rows.emplace_back(at, at + width);

@@ -1,7 +1,9 @@
 #include "backends/moe/engine/sampler.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
+#include <random>
 #include <set>
 #include <vector>
 
@@ -14,10 +16,20 @@ namespace {
 // Of probabilities 0.4, 0.3, 0.2, 0.06, 0.04, in another order.
 const std::vector<double> kProbabilities = {0.06, 0.4, 0.2, 0.04, 0.3};
 
-std::vector<float> logits() {
-  std::vector<float> values;
-  for (const double probability : kProbabilities) values.push_back(static_cast<float>(std::log(probability) + 3));
-  return values;
+TokenLogits terms_of(const std::vector<float>& values) {
+  const float highest = *std::max_element(values.begin(), values.end());
+  double sum = 0;
+  for (const float value : values) sum += std::exp(static_cast<double>(value) - highest);
+  return {values, highest, static_cast<float>(sum)};
+}
+
+TokenLogits logits() {
+  static const std::vector<float> kValues = [] {
+    std::vector<float> values;
+    for (const double probability : kProbabilities) values.push_back(static_cast<float>(std::log(probability) + 3));
+    return values;
+  }();
+  return terms_of(kValues);
 }
 
 std::map<int, double> frequencies(const SamplingRule& rule) {
@@ -39,7 +51,8 @@ TEST_CASE("Philox gives the numbers that its authors publish", "[moe][sampler]")
 
 TEST_CASE("temperature 0 takes the likeliest token, of equal ones the first", "[moe][sampler]") {
   CHECK(choose(logits(), {.temperature = 0}, {}).token == 1);
-  CHECK(choose(std::vector<float>{1, 5, 2, 5}, {.temperature = 0}, {}).token == 1);
+  const std::vector<float> values = {1, 5, 2, 5};
+  CHECK(choose(terms_of(values), {.temperature = 0}, {}).token == 1);
 }
 
 TEST_CASE("tokens come as often as their probability says", "[moe][sampler]") {
@@ -71,6 +84,46 @@ TEST_CASE("top_k, top_p and min_p leave out what they say", "[moe][sampler]") {
   CHECK(seen == c.tokens);
 }
 
+// The tokens that a rule leaves, by its definition.
+std::set<int> left_of(const std::vector<float>& logits, const SamplingRule& rule) {
+  std::vector<std::pair<double, int>> sorted;  // minus the weight, and the token
+  const double highest = *std::max_element(logits.begin(), logits.end());
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    sorted.emplace_back(-std::exp((logits[i] - highest) / rule.temperature), static_cast<int>(i));
+  }
+  std::sort(sorted.begin(), sorted.end());
+  if (rule.top_k > 0) sorted.resize(std::min(sorted.size(), static_cast<std::size_t>(rule.top_k)));
+  double total = 0;
+  for (const auto& [weight, token] : sorted) total -= weight;
+  std::set<int> left;
+  double sum = 0;
+  for (const auto& [weight, token] : sorted) {
+    if (-weight < rule.min_p || (!left.empty() && sum >= rule.top_p * total)) break;
+    left.insert(token);
+    sum -= weight;
+  }
+  return left;
+}
+
+TEST_CASE("long vocabularies are cut where short ones are", "[moe][sampler]") {
+  const auto rule =
+      GENERATE(SamplingRule{.top_p = 0.1}, SamplingRule{.top_p = 0.4}, SamplingRule{.top_k = 500, .top_p = 0.5},
+               SamplingRule{.temperature = 0.6, .top_p = 0.95, .min_p = 0.3}, SamplingRule{.top_k = 70},
+               SamplingRule{.temperature = 0.1, .top_p = 0.99}, SamplingRule{.min_p = 0.5});
+  std::mt19937 random(5);
+  std::normal_distribution<float> distribution(0, 2);
+  std::vector<float> logits(4000);
+  for (float& logit : logits) logit = distribution(random);
+  logits[77] = logits[78] = logits[3999];
+  const std::set<int> left = left_of(logits, rule);
+  CAPTURE(left.size(), rule.top_k, rule.top_p, rule.min_p);
+  std::set<int> seen;
+  for (std::uint32_t i = 0; i < 1000; ++i)
+    seen.insert(choose(terms_of(logits), rule, {.seed = 1, .position = i}).token);
+  CHECK(std::includes(left.begin(), left.end(), seen.begin(), seen.end()));
+  CHECK(seen.size() > left.size() / 4);
+}
+
 TEST_CASE("a draw depends on seed, epoch and position, each alone", "[moe][sampler]") {
   const auto tokens = [](std::uint64_t seed, std::uint32_t epoch) {
     std::vector<int> drawn;
@@ -91,7 +144,8 @@ TEST_CASE("log-probabilities are the model's own, whatever the rule", "[moe][sam
     CHECK(std::abs(log_probability(logits(), token) - std::log(kProbabilities[static_cast<std::size_t>(token)])) <
           1e-6);
   }
-  CHECK(log_probability(std::vector<float>{3e38F, -3e38F}, 0) == 0);
+  const std::vector<float> far_apart = {3e38F, -3e38F};
+  CHECK(log_probability(terms_of(far_apart), 0) == 0);
 }
 
 }  // namespace

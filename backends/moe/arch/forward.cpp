@@ -52,12 +52,19 @@ struct Part {
 
 std::vector<Part> parts(const ArchSpec& spec, int rows, int wanted) {
   const auto [inner, experts, selected] = widest(spec);
-  return {{&Scratch::residual, rows, spec.width},     {&Scratch::normed, rows, spec.width},
-          {&Scratch::query, rows, query_width(spec)}, {&Scratch::key, rows, kv_width(spec)},
-          {&Scratch::value, rows, kv_width(spec)},    {&Scratch::mixed, rows, std::max(query_width(spec), spec.width)},
-          {&Scratch::inner, rows, 2 * inner},         {&Scratch::active, rows, std::max(inner, spec.width)},
-          {&Scratch::router, rows, experts},          {&Scratch::gates, rows, selected},
-          {&Scratch::experts, rows, selected},        {&Scratch::logits, wanted, spec.vocabulary}};
+  return {{&Scratch::residual, rows, spec.width},
+          {&Scratch::normed, rows, spec.width},
+          {&Scratch::query, rows, query_width(spec)},
+          {&Scratch::key, rows, kv_width(spec)},
+          {&Scratch::value, rows, kv_width(spec)},
+          {&Scratch::mixed, rows, std::max(query_width(spec), spec.width)},
+          {&Scratch::inner, rows, 2 * inner},
+          {&Scratch::active, rows, std::max(inner, spec.width)},
+          {&Scratch::router, rows, experts},
+          {&Scratch::gates, rows, selected},
+          {&Scratch::experts, rows, selected},
+          {&Scratch::logits, wanted, spec.vocabulary},
+          {&Scratch::terms, wanted, 2}};
 }
 
 }  // namespace
@@ -164,8 +171,8 @@ void Forward::feed(std::size_t index, int rows) {
   ops_->add(residual, out, scale);
 }
 
-Result<std::vector<float>> Forward::run(std::span<const int> tokens, const Placement& placement, const KvCache& cache,
-                                        std::span<const int> wanted) {
+Result<Logits> Forward::run(std::span<const int> tokens, const Placement& placement, const KvCache& cache,
+                            std::span<const int> wanted) {
   const int rows = static_cast<int>(tokens.size());
   const int count = static_cast<int>(wanted.size());
   const Rows residual{scratch_.residual, rows, spec_->width};
@@ -174,7 +181,7 @@ Result<std::vector<float>> Forward::run(std::span<const int> tokens, const Place
     attend(layer, rows, placement, cache.layer(layer));
     feed(layer, rows);
   }
-  if (wanted.empty()) return std::vector<float>();
+  if (wanted.empty()) return Logits();
   const Rows last{scratch_.mixed, count, spec_->width};
   const Rows normed{scratch_.normed, count, spec_->width};
   const Rows logits{scratch_.logits, count, spec_->vocabulary};
@@ -184,8 +191,15 @@ Result<std::vector<float>> Forward::run(std::span<const int> tokens, const Place
   if (spec_->logits_divisor != 1) {
     ops_->scale_rows(logits, std::vector<float>(wanted.size(), static_cast<float>(1 / spec_->logits_divisor)));
   }
-  std::vector<float> result(wanted.size() * static_cast<std::size_t>(spec_->vocabulary));
-  TRIPOS_CHECK(ops_->download(result, logits.data));
+  ops_->softmax_terms(logits, scratch_.terms);
+  Logits result{std::vector<float>(wanted.size() * static_cast<std::size_t>(spec_->vocabulary)),
+                std::vector<float>(wanted.size() * 2)};
+  TRIPOS_CHECK(ops_->download(result.values, logits.data));
+  TRIPOS_CHECK(ops_->download(result.terms, scratch_.terms));
+  if (!std::all_of(result.terms.begin(), result.terms.end(), [](float term) { return std::isfinite(term); })) {
+    return fail(Error::Kind::kData, "the model computed a logit that is no finite number",
+                "are its weights whole, and of the family that it says?");
+  }
   return result;
 }
 

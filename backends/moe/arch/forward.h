@@ -41,10 +41,16 @@ struct Scratch {
   float* gates = nullptr;
   float* experts = nullptr;  // numbers of experts, of the same size as floats
   float* logits = nullptr;
+  float* terms = nullptr;  // see Logits
 };
 
 // Bytes that Forward::make() asks a device for.
 std::uint64_t scratch_bytes(const ArchSpec& spec, int max_rows, int max_wanted);
+
+struct Logits {
+  std::vector<float> values;  // [wanted, vocabulary]
+  std::vector<float> terms;   // [wanted, 2], of the softmax: see Ops::softmax_terms()
+};
 
 class Forward {
  public:
@@ -54,11 +60,11 @@ class Forward {
                               int max_wanted);
 
   // One step: token i stands where `placement` says; its pages are there. Stores keys and values, and returns the
-  // logits of the tokens that `wanted` numbers: [wanted, vocabulary], on the host. Rows of one sequence come in the
-  // order of their positions, and all positions before them are stored or among them. kDevice: the device failed, in
-  // this step or in one that wanted no logits.
-  Result<std::vector<float>> run(std::span<const int> tokens, const Placement& placement, const KvCache& cache,
-                                 std::span<const int> wanted);
+  // logits of the tokens that `wanted` numbers, on the host. Rows of one sequence come in the order of their positions,
+  // and all positions before them are stored or among them. kDevice: the device failed, in this step or in one that
+  // wanted no logits. kData: a logit is no finite number.
+  Result<Logits> run(std::span<const int> tokens, const Placement& placement, const KvCache& cache,
+                     std::span<const int> wanted);
 
  private:
   Forward(Ops& ops, const ArchSpec& spec, const ModelWeights& weights) : ops_(&ops), spec_(&spec), weights_(weights) {}

@@ -49,13 +49,15 @@ Result<std::vector<Generation>> Engine::step() {
     wanted.push_back(static_cast<int>(i));
     ends.push_back(rows[i].sequence);
   }
-  TRIPOS_TRY(const std::vector<float> logits, run(rows, wanted));
+  TRIPOS_TRY(const Logits logits, run(rows, wanted));
   advance(rows);
   std::vector<Generation> finished;
   const auto width = static_cast<std::size_t>(spec_->vocabulary);
   for (std::size_t i = 0; i < ends.size(); ++i) {
     Sequence& sequence = running_[ends[i]];
-    if (extend(sequence, std::span(logits).subspan(i * width, width))) continue;
+    const TokenLogits of_token{std::span(logits.values).subspan(i * width, width), logits.terms[2 * i],
+                               logits.terms[2 * i + 1]};
+    if (extend(sequence, of_token)) continue;
     pool_.release(sequence.pages);
     sequence.pages.clear();
     finished.push_back(std::move(sequence.result));
@@ -164,8 +166,8 @@ void Engine::swap_in(Sequence& sequence) {
   sequence.swapped_pages = 0;
 }
 
-Result<std::vector<float>> Engine::run(const std::vector<Row>& rows, std::span<const int> wanted) {
-  if (rows.empty()) return std::vector<float>();
+Result<Logits> Engine::run(const std::vector<Row>& rows, std::span<const int> wanted) {
+  if (rows.empty()) return Logits();
   stats_.rows += static_cast<std::int64_t>(rows.size());
   std::vector<int> tokens;
   std::vector<int> positions;
@@ -192,7 +194,7 @@ void Engine::advance(const std::vector<Row>& rows) {
 }
 
 // False where the sequence has ended.
-bool Engine::extend(Sequence& sequence, std::span<const float> logits) {
+bool Engine::extend(Sequence& sequence, const TokenLogits& logits) {
   const GenerationRequest& request = sequence.request;
   Generation& result = sequence.result;
   const auto position = static_cast<std::uint32_t>(sequence.tokens.size());

@@ -58,7 +58,7 @@ class Engine {
   Result<int> add(GenerationRequest request);
   bool is_idle() const { return waiting_.empty() && running_.empty(); }
   // Adds a token to every sequence whose prompt is read, and reads on in the other prompts. Returns what has finished.
-  // kDevice: the device failed, and the engine is of no more use.
+  // kDevice: the device failed, and the engine is of no more use. kData: as Forward::run().
   Result<std::vector<Generation>> step();
   const EngineStats& stats() const { return stats_; }  // since the start
 
@@ -93,9 +93,9 @@ class Engine {
   std::vector<float*> parts_of(const Sequence& sequence) const;
   Result<void> swap_out_last();
   void swap_in(Sequence& sequence);
-  Result<std::vector<float>> run(const std::vector<Row>& rows, std::span<const int> wanted);
+  Result<Logits> run(const std::vector<Row>& rows, std::span<const int> wanted);
   void advance(const std::vector<Row>& rows);
-  bool extend(Sequence& sequence, std::span<const float> logits);
+  bool extend(Sequence& sequence, const TokenLogits& logits);
 
   Ops* ops_;
   const ArchSpec* spec_;

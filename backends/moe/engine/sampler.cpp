@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 #include "backends/moe/engine/philox.h"
@@ -24,76 +23,87 @@ struct Candidate {
   double weight;  // relative to the likeliest token, which has 1
 };
 
-// Those that top_k leaves, likeliest first.
-std::vector<Candidate> candidates(std::span<const float> logits, const SamplingRule& rule) {
-  std::vector<int> order(logits.size());
-  std::iota(order.begin(), order.end(), 0);
-  const auto before = [&](int a, int b) {
-    const float x = logits[static_cast<std::size_t>(a)];
-    const float y = logits[static_cast<std::size_t>(b)];
-    return x != y ? x > y : a < b;
-  };
-  const std::size_t kept = rule.top_k > 0 ? std::min(order.size(), static_cast<std::size_t>(rule.top_k)) : order.size();
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(), before);
-  std::vector<Candidate> result;
-  const double highest = logits[static_cast<std::size_t>(order[0])];
-  for (std::size_t i = 0; i < kept; ++i) {
-    const double logit = logits[static_cast<std::size_t>(order[i])];
-    result.push_back({order[i], std::exp((logit - highest) / rule.temperature)});
+using Candidates = std::vector<Candidate>;
+
+// All tokens, in their order.
+Candidates candidates(const TokenLogits& logits, double temperature) {
+  const double highest = logits.highest;
+  Candidates all(logits.values.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i] = {static_cast<int>(i), std::exp((logits.values[i] - highest) / temperature)};
   }
-  return result;
+  return all;
 }
 
-double total(const std::vector<Candidate>& all) {
+double total(const Candidates& all) {
   double sum = 0;
   for (const Candidate& candidate : all) sum += candidate.weight;
   return sum;
 }
 
-void keep_top_p(std::vector<Candidate>& sorted, double top_p) {
-  const double enough = top_p * total(sorted);
+// Brings the likeliest of those from `first` on to the places before `last`, likeliest first.
+void sort_likeliest(Candidates& all, std::size_t first, std::size_t last) {
+  const auto before = [](const Candidate& a, const Candidate& b) {
+    return a.weight != b.weight ? a.weight > b.weight : a.token < b.token;
+  };
+  const auto place = [&](std::size_t index) { return all.begin() + static_cast<std::ptrdiff_t>(index); };
+  std::partial_sort(place(first), place(last), all.end(), before);
+}
+
+void keep_top_k(Candidates& all, std::size_t count) {
+  if (count >= all.size()) return;
+  sort_likeliest(all, 0, count);
+  all.resize(count);
+}
+
+// Sorts only as many as it keeps, or a few times as many: most vocabularies are long, most distributions short.
+void keep_top_p(Candidates& all, double top_p) {
+  const double enough = top_p * total(all);
   double sum = 0;
   std::size_t kept = 0;
-  while (kept < sorted.size() && (kept == 0 || sum < enough)) sum += sorted[kept++].weight;
-  sorted.resize(kept);
+  for (std::size_t sorted = 0; kept < all.size() && (kept == 0 || sum < enough); sum += all[kept++].weight) {
+    if (kept < sorted) continue;
+    const std::size_t next = std::min(all.size(), std::max<std::size_t>(64, 4 * sorted));
+    sort_likeliest(all, sorted, next);
+    sorted = next;
+  }
+  all.resize(kept);
 }
 
-void keep_min_p(std::vector<Candidate>& sorted, double min_p) {
-  const auto unlikely = [&](const Candidate& candidate) { return candidate.weight < min_p; };
-  const auto end = std::find_if(sorted.begin() + 1, sorted.end(), unlikely);
-  sorted.erase(end, sorted.end());
+void keep_min_p(Candidates& all, double min_p) {
+  std::erase_if(all, [&](const Candidate& candidate) { return candidate.weight < min_p; });
 }
 
-int drawn(const std::vector<Candidate>& sorted, double random) {
-  const double point = random * total(sorted);
+int drawn(const Candidates& all, double random) {
+  const double point = random * total(all);
   double sum = 0;
-  for (const Candidate& candidate : sorted) {
+  for (const Candidate& candidate : all) {
     sum += candidate.weight;
     if (point < sum) return candidate.token;
   }
-  return sorted.back().token;
+  return all.back().token;
 }
 
-int chosen(std::span<const float> logits, const SamplingRule& rule, const Draw& draw) {
+int chosen(const TokenLogits& logits, const SamplingRule& rule, const Draw& draw) {
   if (rule.temperature == 0) {
-    return static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin());
+    const auto& values = logits.values;
+    return static_cast<int>(std::find(values.begin(), values.end(), logits.highest) - values.begin());
   }
-  std::vector<Candidate> sorted = candidates(logits, rule);
-  if (rule.top_p < 1) keep_top_p(sorted, rule.top_p);
-  if (rule.min_p > 0) keep_min_p(sorted, rule.min_p);
-  return drawn(sorted, uniform(draw));
+  Candidates left = candidates(logits, rule.temperature);
+  if (rule.top_k > 0) keep_top_k(left, static_cast<std::size_t>(rule.top_k));
+  if (rule.top_p < 1) keep_top_p(left, rule.top_p);
+  if (rule.min_p > 0) keep_min_p(left, rule.min_p);
+  return drawn(left, uniform(draw));
 }
 
 }  // namespace
 
-double log_probability(std::span<const float> logits, int token) {
-  const double highest = *std::max_element(logits.begin(), logits.end());
-  double sum = 0;
-  for (const float logit : logits) sum += std::exp(logit - highest);
-  return logits[static_cast<std::size_t>(token)] - highest - std::log(sum);
+double log_probability(const TokenLogits& logits, int token) {
+  const double logit = logits.values[static_cast<std::size_t>(token)];
+  return logit - logits.highest - std::log(static_cast<double>(logits.sum));
 }
 
-Choice choose(std::span<const float> logits, const SamplingRule& rule, const Draw& draw) {
+Choice choose(const TokenLogits& logits, const SamplingRule& rule, const Draw& draw) {
   const int token = chosen(logits, rule, draw);
   return {token, log_probability(logits, token)};
 }

@@ -27,10 +27,16 @@ struct Choice {
   double log_probability = 0;  // in the model's own distribution: temperature 1, all tokens
 };
 
-// `logits` are finite and at least one.
-Choice choose(std::span<const float> logits, const SamplingRule& rule, const Draw& draw);
+// Of all tokens that may come next.
+struct TokenLogits {
+  std::span<const float> values;  // finite, and at least one
+  float highest = 0;              // of them
+  float sum = 0;                  // of e^(value - highest)
+};
+
+Choice choose(const TokenLogits& logits, const SamplingRule& rule, const Draw& draw);
 
 // The natural logarithm of the probability of `token` in the model's own distribution.
-double log_probability(std::span<const float> logits, int token);
+double log_probability(const TokenLogits& logits, int token);
 
 }  // namespace tripos::moe

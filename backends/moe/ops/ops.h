@@ -57,6 +57,9 @@ class Ops {
   virtual void rope(Rows x, const RopeSpec& rope, std::span<const int> positions) = 0;
   // out[i] = in[rows[i]]
   virtual void gather(Rows in, std::span<const int> rows, Rows out) = 0;
+  // Of each row its highest value and the sum of e^(value - highest), which is no number where a value is none: [count,
+  // 2].
+  virtual void softmax_terms(Rows in, float* terms) = 0;
   // Multiplies each row by its factor.
   virtual void scale_rows(Rows x, std::span<const float> factors) = 0;
   // Keys and values of the rows into their pages.

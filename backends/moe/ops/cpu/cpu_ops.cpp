@@ -109,6 +109,10 @@ class CpuOps : public Ops {
     for (int i = 0; i < out.count; ++i) std::copy_n(in.row(rows[static_cast<std::size_t>(i)]), out.width, out.row(i));
   }
 
+  void softmax_terms(Rows in, float* terms) override {
+    over_rows(in, [&](int i) { kernels_.softmax_terms(in.row(i), in.width, terms + std::ptrdiff_t{2} * i); });
+  }
+
   void scale_rows(Rows x, std::span<const float> factors) override {
     over_rows(
         x, [&](int i) { kernels_.scale(x.row(i), factors[static_cast<std::size_t>(i)], nullptr, x.width, x.row(i)); });

@@ -130,6 +130,16 @@ class ReferenceOps : public Ops {
     for (int i = 0; i < out.count; ++i) std::copy_n(in.row(rows[static_cast<std::size_t>(i)]), out.width, out.row(i));
   }
 
+  void softmax_terms(Rows in, float* terms) override {
+    for (int i = 0; i < in.count; ++i) {
+      const float highest = *std::max_element(in.row(i), in.row(i) + in.width);
+      double sum = 0;
+      for (int j = 0; j < in.width; ++j) sum += std::exp(static_cast<double>(in.row(i)[j]) - highest);
+      terms[2 * i] = highest;
+      terms[2 * i + 1] = static_cast<float>(sum);
+    }
+  }
+
   void scale_rows(Rows x, std::span<const float> factors) override {
     for (int i = 0; i < x.count; ++i) {
       for (int j = 0; j < x.width; ++j) x.row(i)[j] *= factors[static_cast<std::size_t>(i)];

@@ -51,6 +51,8 @@ class CudaOps : public Ops {
     cuda::rope(device_->queue(), x, {rope.pairs, pairs, rope.amplitude, staged, staged + pairs});
   }
 
+  void softmax_terms(Rows in, float* terms) override { cuda::softmax_terms(device_->queue(), in, terms); }
+
   void gather(Rows in, std::span<const int> rows, Rows out) override {
     const int* const staged = device_->staged(rows);
     cuda::gather(device_->queue(), in, staged, out);

@@ -52,6 +52,7 @@ void activate(Queue& queue, Rows gate_up, Activation activation, Rows out);
 
 void rms_norm(Queue& queue, Rows in, const float* weight, int group, float epsilon, Rows out);
 void rope(Queue& queue, Rows x, const Rotation& rotation);
+void softmax_terms(Queue& queue, Rows in, float* terms);
 
 void linear(Queue& queue, const Matrix& weight, const float* bias, Rows in, Rows out);
 

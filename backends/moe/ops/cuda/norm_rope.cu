@@ -27,6 +27,31 @@ struct RmsNorm {
   }
 };
 
+// in [rows, width] -> terms [rows, 2]. A warp for each row, with lanes as above. Reads a row twice.
+struct SoftmaxTerms {
+  Rows in;
+  float* terms;
+
+  TRIPOS_DEVICE void operator()(std::int64_t row) const {
+    const float* const x = in.data + row * in.width;
+    Lanes<float> most;
+    each_lane([&](int lane) {
+      most[lane] = -INFINITY;
+      for (int i = lane; i < in.width; i += kWarp) most[lane] = fmaxf(most[lane], x[i]);
+    });
+    const float highest = combined(most, [](float a, float b) { return fmaxf(a, b); });
+    Lanes<float> sums;
+    each_lane([&](int lane) {
+      for (int i = lane; i < in.width; i += kWarp) sums[lane] += expf(x[i] - highest);
+    });
+    const float sum = sum_of(sums);
+    each_lane([&](int lane) {
+      if (lane == 0) terms[2 * row] = highest;
+      if (lane == 1) terms[2 * row + 1] = sum;
+    });
+  }
+};
+
 // x [rows, heads * 2 * pairs]. A thread for a pair of a row turns that pair of all heads, so that the angle, which
 // needs double precision at positions of 10^5 and more, is computed once. Moves 8 bytes a value.
 struct Rope {
@@ -56,6 +81,10 @@ struct Rope {
 void rms_norm(Queue& queue, Rows in, const float* weight, int group, float epsilon, Rows out) {
   const std::int64_t groups = static_cast<std::int64_t>(in.count) * (in.width / group);
   launch_warps(queue, "rms_norm", groups, RmsNorm{in.data, weight, group, epsilon, out.data});
+}
+
+void softmax_terms(Queue& queue, Rows in, float* terms) {
+  launch_warps(queue, "softmax_terms", in.count, SoftmaxTerms{in, terms});
 }
 
 void rope(Queue& queue, Rows x, const Rotation& rotation) {

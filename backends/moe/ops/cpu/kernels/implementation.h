@@ -19,18 +19,9 @@ namespace tripos::moe {
 namespace {
 
 constexpr Kernels kernels_named(const char* name) {
-  return {name,
-          &multiply,
-          &multiply_bands<false>,
-          &multiply_bands<true>,
-          &pack,
-          &pack_rounded,
-          &attend,
-          &sum_of_squares,
-          &scale,
-          &add,
-          &swiglu,
-          &clamped_swiglu};
+  return {name,          &multiply, &multiply_bands<false>, &multiply_bands<true>, &pack,
+          &pack_rounded, &attend,   &sum_of_squares,        &softmax_terms,        &scale,
+          &add,          &swiglu,   &clamped_swiglu};
 }
 
 }  // namespace

@@ -92,6 +92,8 @@ struct Kernels {
   // `scratch`: kMaxColumns * kAttentionBlock
   void (*attend)(const AttentionGroup& group, float* scratch);
   float (*sum_of_squares)(const float* x, int count);
+  // The highest value and the sum of e^(x - highest), which is no number where a value is none.
+  void (*softmax_terms)(const float* x, int count, float* terms);
   // out = x * scale * weight; weight may be null
   void (*scale)(const float* x, float scale, const float* weight, int count, float* out);
   // x += factor * y

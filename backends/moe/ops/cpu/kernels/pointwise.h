@@ -62,6 +62,33 @@ float sum_of_squares(const float* x, int count) {
   return sum(squares);
 }
 
+// Lanes of a row from `i` on, `padding` behind its end.
+inline Lanes load_padded(const float* x, int count, float padding) {
+  if (count >= kLaneCount) return load(x);
+  float values[kLaneCount];
+  for (int i = 0; i < kLaneCount; ++i) values[i] = i < count ? x[i] : padding;
+  return load(values);
+}
+
+// Sums of 64 lanes at a time, so that their rounding does not add up. Behind the end stands a value whose e^x is 0.
+void softmax_terms(const float* x, int count, float* terms) {
+  constexpr int kBlock = 64 * kLaneCount;
+  Lanes most = broadcast(x[0]);
+  for (int i = 0; i < count; i += kLaneCount) most = higher(most, load_padded(x + i, count - i, x[0]));
+  const float highest_value = highest(most);
+  Lanes sums = zeros();
+  for (int begin = 0; begin < count; begin += kBlock) {
+    Lanes of_block = zeros();
+    for (int i = begin; i < smaller(begin + kBlock, count); i += kLaneCount) {
+      const Lanes above = load_padded(x + i, count - i, highest_value - 1000) - broadcast(highest_value);
+      of_block = of_block + fused(above, zeros(), exponential(above));
+    }
+    sums = sums + of_block;
+  }
+  terms[0] = highest_value;
+  terms[1] = sum(sums);
+}
+
 void scale(const float* x, float factor, const float* weight, int count, float* out) {
   const Lanes factors = broadcast(factor);
   if (weight == nullptr) return combine(x, x, count, out, [&](Lanes a, Lanes) { return a * factors; });
