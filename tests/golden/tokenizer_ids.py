@@ -296,4 +296,5 @@ def main():
     (HERE / "tokenizer_ids.json").write_text(json.dumps(golden, ensure_ascii=True, indent=None, separators=(",", ":")) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
