@@ -2,10 +2,14 @@
 // forward_test.cpp.
 
 #include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
 
 #include "backends/moe/arch/hf_config.h"
 #include "backends/moe/arch/rope.h"
+#include "harness/core/file.h"
 #include "tests/catch.h"
+#include "tests/moe/tiny_models.h"
 
 namespace tripos::moe {
 namespace {
@@ -139,6 +143,32 @@ TEST_CASE("quantisations are read by what they are, and refused when they are an
   auto changed = int4_groups();
   changed[nlohmann::json::json_pointer(c.path)] = c.value;
   CHECK(error_of(changed) == std::string("config.json: quantisation ") + c.message + " is not supported");
+}
+
+// With N for each number, and the packed weights of gpt-oss under the name that they have unpacked.
+std::set<std::string> name_patterns(const std::vector<std::string>& names) {
+  std::set<std::string> patterns;
+  for (const std::string& name : names) {
+    const std::string numbered = std::regex_replace(name, std::regex(R"(\.\d+)"), ".N");
+    patterns.insert(std::regex_replace(numbered, std::regex("_(blocks|scales)$"), ""));
+  }
+  return patterns;
+}
+
+TEST_CASE("the tensors have the names of published checkpoints", "[moe][config]") {
+  const auto published =
+      nlohmann::json::parse(read_file(TRIPOS_SOURCE_DIR "/tests/golden/published_names.json").value());
+  int compared = 0;
+  for (const nlohmann::json& golden : tripos::test::tiny_goldens()) {
+    const auto label = golden.at("label").get<std::string>();
+    if (!published.contains(label)) continue;
+    CAPTURE(label);
+    std::vector<std::string> names;
+    for (const nlohmann::json& tensor : golden.at("tensors")) names.push_back(tensor.at("name"));
+    CHECK(name_patterns(names) == name_patterns(published.at(label)));
+    ++compared;
+  }
+  CHECK(compared == 3);
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Holds our tokenizers of published vocabularies against their originals: the ids that llama.cpp's repository keeps of Hugging
 Face's tokenizers (FILE.gguf.inp and .out), and 10,000 hostile strings (tests/golden/tokenizer_ids.py) by `tokenizers` or
-SentencePiece, made of the same vocabulary. Usage: vocabularies.py FOLDER TOKENIZE, the program."""
+SentencePiece, made of the same vocabulary. A tokenizer.json that somebody puts into the folder, under any name in .json, is held
+against `tokenizers`, too. Usage: vocabularies.py FOLDER TOKENIZE, the program."""
 import json
 import pathlib
 import subprocess
@@ -44,6 +45,10 @@ def byte_level(reader):
         if kind in (CONTROL, USER_DEFINED):
             tokenizer.add_tokens([AddedToken(token, special=kind == CONTROL, normalized=False)])
 
+    return encoder(tokenizer)
+
+
+def encoder(tokenizer):
     def encode(text, specials):
         tokenizer.encode_special_tokens = not specials
         return tokenizer.encode(text, add_special_tokens=False).ids
@@ -101,6 +106,13 @@ def main(folder, program):
         same = sum(ids == encode(*row) for ids, row in zip(ours(program, path, rows), rows, strict=True))
         wrong += len(kept) - equal + len(rows) - same
         print(f"{path.name}: {equal} of {len(kept)} kept cases, {same} of {len(rows)} hostile strings", flush=True)
+    for path in sorted(pathlib.Path(folder).glob("*.json")):
+        encode = encoder(Tokenizer.from_file(str(path)))
+        rows = [(text, i % 2 == 0) for i, text in enumerate(hostile)]
+        found = ours(program, path, rows)
+        same = 0 if found is None else sum(ids == encode(*row) for ids, row in zip(found, rows, strict=True))
+        wrong += len(rows) - same
+        print(f"{path.name}: {same} of {len(rows)} hostile strings", flush=True)
     return 1 if wrong else 0
 
 
