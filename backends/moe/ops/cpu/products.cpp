@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <utility>
 
 #include "backends/moe/ops/cpu/bands.h"
 #include "backends/moe/quant/dequantise.h"
@@ -40,8 +39,6 @@ void read_other_row(int type, const std::uint8_t* row, int columns, float* weigh
   static_cast<void>(read);
 }
 
-constexpr int kUnitColumns = 32;
-
 // Rows of activations, in whole panels.
 void skip(Product& product, int rows) { product.in += rows; }
 void skip(BandProduct& product, int rows) { product.in += rows / kPanelColumns; }
@@ -56,8 +53,7 @@ void Products::add(const MatrixPart& part, const float* bias, const float* const
   const auto* const weights = reinterpret_cast<const std::uint8_t*>(matrix.data);
   if (const auto banded = banded_as(matrix.type)) {
     tasks_.push_back({BandProduct{weights, row_bytes, *banded, matrix.columns, part.first, bias, nullptr, out, count},
-                      part.first, part.first + part.count, sources_.size()});
-    sources_.insert(sources_.end(), in, in + count);
+                      part.first, part.first + part.count, panels_.add(in, count, matrix.columns)});
     return;
   }
   tasks_.push_back({Product{weights + static_cast<std::size_t>(part.first) * row_bytes, row_bytes,
@@ -86,54 +82,14 @@ void Products::run() {
     }
   });
   tasks_.clear();
-  sources_.clear();
-}
-
-// The activations of products with bands.
-void Products::pack() {
-  const std::size_t activations = place_panels();
-  const auto pack_row = [&](int index, int) {
-    const auto [panel, row, columns] = places_[static_cast<std::size_t>(index)];
-    const auto function = activations_ == Activations::kInt8 ? kernels_.pack_rounded : kernels_.pack;
-    function(sources_[static_cast<std::size_t>(index)], columns, panels_[panel], row);
-  };
-  const int rows = static_cast<int>(places_.size());
-  pool_.run_if_worth(rows, rows == 0 ? 0 : static_cast<int>(activations) / rows, pack_row);
-}
-
-// Returns how many activations there are.
-std::size_t Products::place_panels() {
-  const bool is_rounded = activations_ == Activations::kInt8;
   panels_.clear();
-  places_.clear();
-  std::size_t all = 0;
-  for (const Task& task : tasks_) {
-    const auto* const bands = std::get_if<BandProduct>(&task.product);
-    if (bands == nullptr) continue;
-    for (int i = 0; i < bands->count; ++i) {
-      if (i % kPanelColumns == 0) panels_.push_back({.count = std::min(kPanelColumns, bands->count - i)});
-      places_.push_back({panels_.size() - 1, i % kPanelColumns, bands->columns});
-    }
-    all += static_cast<std::size_t>(bands->count) * static_cast<std::size_t>(bands->columns);
-  }
-  floats_.resize(std::max(floats_.size(), is_rounded ? 2 * all / kUnitColumns : all + all / kUnitColumns));
-  if (is_rounded) numbers_.resize(std::max(numbers_.size(), all));
-  float* floats = floats_.data();
-  std::int8_t* numbers = numbers_.data();
-  for (const Place& place : places_) {
-    if (place.row != 0) continue;
-    Panel& panel = panels_[place.panel];
-    const int size = panel.count * place.columns;
-    panel.numbers = std::exchange(numbers, numbers + (is_rounded ? size : 0));
-    panel.scales = std::exchange(floats, floats + (is_rounded ? size / kUnitColumns : 0));
-    panel.values = std::exchange(floats, floats + (is_rounded ? 0 : size));
-    panel.sums = std::exchange(floats, floats + size / kUnitColumns);
-  }
+}
+
+void Products::pack() {
+  panels_.pack();
   for (Task& task : tasks_) {
-    auto* const bands = std::get_if<BandProduct>(&task.product);
-    if (bands != nullptr) bands->in = &panels_[places_[task.source].panel];
+    if (auto* const bands = std::get_if<BandProduct>(&task.product)) bands->in = panels_.of(task.row);
   }
-  return all;
 }
 
 // Enough items for an even share, and each long enough to be worth taking.
