@@ -6,7 +6,7 @@
 
 #include "backends/moe/arch/forward.h"
 #include "backends/moe/arch/gguf_model.h"
-#include "backends/moe/ops/cpu/reference.h"
+#include "backends/moe/ops/cpu/cpu_ops.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tripos::moe;
@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!spec) return 0;
   if (spec->layers.empty() || spec->heads % spec->kv_heads != 0) std::abort();
   if (spec->rope.frequencies.size() * 2 != static_cast<std::size_t>(spec->head_width)) std::abort();
-  const auto ops = reference_ops();
+  const auto ops = cpu_ops(1);
   const auto loaded = load_gguf_weights(model->tensors, *spec, *ops);
   if (!loaded) return 0;
   auto forward = Forward::make(*ops, *spec, loaded->weights, 1, 1);
@@ -26,6 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::span<const int> zeros(&zero, 1);
   const std::vector<std::span<const int>> pages = {zeros};
   const auto logits = forward->run(zeros, {zeros, zeros, pages}, *cache, zeros);
-  if (!logits || logits->size() != static_cast<std::size_t>(spec->vocabulary)) std::abort();
+  const auto vocabulary = static_cast<std::size_t>(spec->vocabulary);
+  if (logits ? logits->values.size() != vocabulary : logits.error().kind != Error::Kind::kData) std::abort();
   return 0;
 }

@@ -31,7 +31,8 @@ void run(const TensorTable& tensors, const ArchSpec& spec, Quantisation quantisa
   const std::span<const int> zeros(&zero, 1);
   const std::vector<std::span<const int>> pages = {zeros};
   const auto logits = forward->run(zeros, {zeros, zeros, pages}, *cache, zeros);
-  if (!logits || logits->size() != static_cast<std::size_t>(spec.vocabulary)) std::abort();
+  const auto vocabulary = static_cast<std::size_t>(spec.vocabulary);
+  if (logits ? logits->values.size() != vocabulary : logits.error().kind != Error::Kind::kData) std::abort();
 }
 
 }  // namespace
