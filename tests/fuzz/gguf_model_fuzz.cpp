@@ -27,6 +27,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<std::span<const int>> pages = {zeros};
   const auto logits = forward->run(zeros, {zeros, zeros, pages}, *cache, zeros);
   const auto vocabulary = static_cast<std::size_t>(spec->vocabulary);
-  if (logits ? logits->values.size() != vocabulary : logits.error().kind != Error::Kind::kData) std::abort();
+  if (logits ? logits->values.size() != vocabulary : logits.error().kind != tripos::Error::Kind::kData) std::abort();
   return 0;
 }

@@ -32,7 +32,7 @@ void run(const TensorTable& tensors, const ArchSpec& spec, Quantisation quantisa
   const std::vector<std::span<const int>> pages = {zeros};
   const auto logits = forward->run(zeros, {zeros, zeros, pages}, *cache, zeros);
   const auto vocabulary = static_cast<std::size_t>(spec.vocabulary);
-  if (logits ? logits->values.size() != vocabulary : logits.error().kind != Error::Kind::kData) std::abort();
+  if (logits ? logits->values.size() != vocabulary : logits.error().kind != tripos::Error::Kind::kData) std::abort();
 }
 
 }  // namespace
