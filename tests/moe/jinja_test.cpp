@@ -72,6 +72,24 @@ TEST_CASE("errors name the template, the line and the cause", "[moe][jinja]") {
       {"\n{{ raise_exception('no tools') }}", "chat.jinja:2: the template refuses: no tools"},
       {"{{ strftime_now('%Y') }}", "chat.jinja:1: the template asks for the date"},
       {"\n{{ 1", "chat.jinja:2: \"{{\" is never closed"},
+      // What Jinja has and no chat template uses.
+      {"\n{{ [1]|batch(2) }}", "chat.jinja:2: the filter \"batch\" is not supported"},
+      {"{{\n1 is callable }}", "chat.jinja:2: the test \"callable\" is not supported"},
+      {"\n{{ 'a'.center(9) }}", "chat.jinja:2: the method \"center\" of a str is not supported"},
+      {"\n{{ [1].index(1) }}", "chat.jinja:2: the method \"index\" of a list is not supported"},
+      {"\n{{ 'a'.strip }}", "chat.jinja:2: \"strip\" of a str is a method, and it is not called"},
+      {"\n{{ 2 ** 3 }}", "chat.jinja:2: expected \"}}\", found \"**\""},
+      {"\n{{ 1 < 2 < 3 }}", "chat.jinja:2: chained comparisons are not supported"},
+      {"\n{{ [1] * 3 }}", "chat.jinja:2: no operation list * int"},
+      {"\n{{ 1.5 // 1 }}", "chat.jinja:2: no operation float // float"},
+      {"\n{{ 1e3 }}", "chat.jinja:2: the number 1e3 is not supported"},
+      {"\n{{ 'nan'|float }}", "chat.jinja:2: the number nan is not supported"},
+      {"\n{{ 1|round(method='ceil') }}", "chat.jinja:2: round() has no parameter \"method\""},
+      {"\n{{ {}|tojson(sort_keys=true) }}", "chat.jinja:2: tojson() has no parameter \"sort_keys\""},
+      {"\n{% for x in [1] %}\n{{ loop.cycle(1) }}{% endfor %}", "chat.jinja:3: \"loop.cycle\" is not supported"},
+      {"\n{{ cycler(1) }}", "chat.jinja:2: \"cycler\" is not supported"},
+      {"\n{% raw %}", "chat.jinja:2: the statement \"raw\" is not expected here, or not supported"},
+      {"\n{% for x in [1] recursive %}", "chat.jinja:2: \"recursive\" loops are not supported"},
   }));
   CAPTURE(c.source);
   const Result<std::string> text = rendered(c.source, Json::object(), RenderOptions{});
@@ -94,11 +112,13 @@ TEST_CASE("no template runs, grows or nests without end", "[moe][jinja]") {
       "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
       "{% set ns = namespace(x='ab') %}{% for i in range(99) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
       "{% set ns = namespace(x=['ab']) %}{% for i in range(90) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}",
+      "{% set ns = namespace(x='aaaaaaaaaaaaaaaa') %}{% for i in range(9) %}{% set ns.x = ns.x|replace('a', ns.x) %}"
+      "{% endfor %}",
       "{{ 'ab' * 999999999999 }}",
-      "{{ [1] * 999999999999 }}",
+      "{{ '' * 999999999999 }}",
+      "{{ range(99999)|join(range(99999)|join) }}",
+      "{{ [1]|tojson(indent=999999999999) }}",
       "{{ 'a'|indent(999999999999) }}",
-      "{{ [1]|batch(999999999999, 0)|list }}",
-      "{{ 9 ** 999999999999 }}",
       "{{ range(999999999999) }}",
       nested_lists,
   };
@@ -113,8 +133,8 @@ TEST_CASE("no template runs, grows or nests without end", "[moe][jinja]") {
 TEST_CASE("the text of a rendering is bounded", "[moe][jinja]") {
   RenderOptions options;
   options.max_output_bytes = 10;
-  CHECK(rendered("{{ 'a' * 10 }}", Json::object(), options) == "aaaaaaaaaa");
-  CHECK_FALSE(rendered("{{ 'a' * 11 }}", Json::object(), options).has_value());
+  CHECK(rendered("{{ 'aaaaa' ~ 'aaaaa' }}", Json::object(), options) == "aaaaaaaaaa");
+  CHECK_FALSE(rendered("{{ 'aaaaa' ~ 'aaaaaa' }}", Json::object(), options).has_value());
 }
 
 TEST_CASE("variables that are no data of Python are refused", "[moe][jinja]") {

@@ -1,7 +1,6 @@
 #pragma once
 // Text as Python sees it: a sequence of Unicode characters. All text here is well-formed UTF-8.
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,15 +16,15 @@ struct Character {
 };
 
 std::vector<Character> characters(std::string_view text);
+// `text` is not empty.
+Character first_character(std::string_view text);
 std::size_t length(std::string_view text);
-
-bool is_printable(char32_t code);
-bool is_space(char32_t code);
-bool is_decimal(char32_t code);
-bool is_upper(char32_t code);
-bool is_lower(char32_t code);
-bool is_cased(char32_t code);
 std::string to_utf8(char32_t code);
+
+// str.isprintable(), str.isspace() and str.isdecimal() of Python.
+bool is_printable(char32_t code);
+bool is_decimal(char32_t code);
+bool is_space(char32_t code);
 
 // Case mapping of single characters. Refuses the few whose upper or lower case is more than one character, or depends
 // on their neighbours.
@@ -34,6 +33,8 @@ Result<std::string> lower(std::string_view text);
 // str.capitalize() and str.title().
 Result<std::string> capitalized(std::string_view text);
 Result<std::string> titled(std::string_view text);
+// Jinja's filter "title": words begin after white space, hyphens and opening brackets only.
+Result<std::string> titled_words(std::string_view text);
 
 // Without the characters of `set`, or without white space if there is none, at the ends asked for.
 std::string_view stripped(std::string_view text, const std::optional<std::string>& set, bool left, bool right);

@@ -10,61 +10,37 @@
 namespace tripos::moe::jinja {
 namespace {
 
-constexpr std::int64_t kMaxRange = 100'000;  // items, as in Jinja's sandbox
-
-// Number of items from start to stop.
-std::uint64_t range_size(std::int64_t start, std::int64_t stop, std::int64_t step) {
-  if (step > 0 ? start >= stop : start <= stop) return 0;
-  const auto low = static_cast<std::uint64_t>(step > 0 ? start : stop);
-  const auto high = static_cast<std::uint64_t>(step > 0 ? stop : start);
-  const std::uint64_t width = step > 0 ? static_cast<std::uint64_t>(step) : 0 - static_cast<std::uint64_t>(step);
-  return (high - low - 1) / width + 1;
-}
-
 Result<Value> range(Call& call) {
+  constexpr std::size_t kMaxItems = 100'000;  // as in Jinja's sandbox
   TRIPOS_TRY(const std::int64_t first, call.integer(0, 0));
-  TRIPOS_TRY(const std::int64_t second, call.integer(1, 0));
+  TRIPOS_TRY(const std::int64_t stop, call.integer(1, first));
   TRIPOS_TRY(const std::int64_t step, call.integer(2, 1));
-  const std::int64_t start = call.has(1) ? first : 0;
   if (step == 0) return refuse("range() with step 0");
-  const std::uint64_t size = range_size(start, call.has(1) ? second : first, step);
-  if (size > kMaxRange) return refuse(fmt::format("range() of more than {} items", kMaxRange));
   std::vector<Value> items;
-  // Unsigned: the distance from the start may be beyond 63 bits.
-  for (std::uint64_t i = 0; i < size; ++i) {
-    items.emplace_back(
-        static_cast<std::int64_t>(static_cast<std::uint64_t>(start) + i * static_cast<std::uint64_t>(step)));
+  for (std::int64_t i = call.has(1) ? first : 0; step > 0 ? i < stop : i > stop;) {
+    if (items.size() == kMaxItems) return refuse(fmt::format("range() of more than {} items", kMaxItems));
+    items.emplace_back(i);
+    if (__builtin_add_overflow(i, step, &i)) break;
   }
   return call.context.list(List::Kind::kRange, std::move(items));
 }
 
-// dict(mapping, name=value, ...)
-Result<Dict> dict_of(const Call& call) {
-  if (call.arguments.size() > 1) return refuse("expected one mapping at most");
-  Dict dict;
-  if (call.has(0)) {
-    const Dict* given = as_dict(call[0]);
-    if (given == nullptr) return refuse("a dict from what is no mapping is not supported");
-    dict = *given;
-  }
-  for (const auto& [name, value] : call.named) TRIPOS_CHECK(insert(dict, make_text(name), value));
-  return dict;
-}
-
+// dict(name=value, ...)
 Result<Value> make_dict(Call& call) {
-  TRIPOS_TRY(Dict dict, dict_of(call));
+  if (!call.arguments.empty()) return refuse("dict() of a value is not supported, only dict(name=value)");
+  Dict dict;
+  for (auto& [name, value] : call.named) TRIPOS_CHECK(insert(dict, make_text(name), std::move(value)));
   return call.context.dict(std::move(dict));
 }
 
+// namespace(name=value, ...)
 Result<Value> make_namespace(Call& call) {
-  TRIPOS_TRY(const Dict dict, dict_of(call));
-  TRIPOS_CHECK(call.context.spend(dict.items.size()));
+  if (!call.arguments.empty()) return refuse("namespace() of a value is not supported, only namespace(name=value)");
+  TRIPOS_CHECK(call.context.spend(call.named.size()));
   Namespace* made = call.context.make_namespace();
-  for (const auto& [key, value] : dict.items) {
-    const std::string* name = as_text(key);
-    if (name == nullptr) return refuse("the names in a namespace are strings");
-    if (name->starts_with('_')) return refuse(fmt::format("the attribute \"{}\" is private", *name));
-    made->attributes[*name] = value;
+  for (auto& [name, value] : call.named) {
+    if (name.starts_with('_')) return refuse(fmt::format("the attribute \"{}\" is private", name));
+    made->attributes[name] = std::move(value);
   }
   return Value(made);
 }
@@ -96,11 +72,9 @@ Result<Value> strftime_now(Call& call) {
       text += format[i];
       continue;
     }
-    const std::string part = i + 1 < format.size() ? date_part(time, format[i + 1]) : "";
+    const std::string part = ++i < format.size() ? date_part(time, format[i]) : "";
     if (part.empty()) return refuse(fmt::format("the date format \"{}\" is not supported", prefix_utf8(format, 100)));
-    TRIPOS_CHECK(call.context.spend(part.size()));
     text += part;
-    ++i;
   }
   return call.context.text(std::move(text));
 }
@@ -113,6 +87,6 @@ constexpr Function kGlobals[] = {
 
 }  // namespace
 
-const Function* find_global(std::string_view name) { return find_function(kGlobals, name); }
+std::span<const Function> globals() { return kGlobals; }
 
 }  // namespace tripos::moe::jinja

@@ -18,14 +18,14 @@ struct Token {
     kBlockBegin,  // {%
     kBlockEnd,
     kName,
-    kString,  // text: the value, escapes resolved
+    kString,
     kInteger,
     kFloat,
     kOperator,
     kEnd
   };
   Kind kind;
-  std::string text;  // as written but for strings and text
+  std::string text;  // as written; of a string its value, of a tag's ends without their signs
   int line;          // of its first character, from 1
 };
 

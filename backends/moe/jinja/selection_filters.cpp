@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "backends/moe/jinja/filters.h"
-#include "backends/moe/jinja/operators.h"
+#include "backends/moe/jinja/function.h"
 #include "backends/moe/jinja/sequences.h"
 
 namespace tripos::moe::jinja {
@@ -15,96 +14,63 @@ Result<std::shared_ptr<const List>> items_or_none(const Call& call) {
   return std::make_shared<const List>();
 }
 
-// The arguments of a call from number `first` on, behind `item`.
-Arguments arguments_for(const Call& call, const Value& item, std::size_t first) {
-  Arguments arguments;
-  arguments.positional.push_back(item);
-  for (std::size_t i = first; i < call.arguments.size(); ++i) arguments.positional.push_back(call[i]);
-  arguments.named = call.named;
-  return arguments;
+// Calls the filter or test that argument number `at` names on a value, with the arguments behind it.
+Result<Value> call_named(Call& call, const Function* (*find)(std::string_view), std::size_t at, const Value& value) {
+  TRIPOS_TRY(const std::string name, call.text(at));
+  const Function* function = find(name);
+  if (function == nullptr) return refuse(fmt::format("the filter or test \"{}\" is not supported", name));
+  TRIPOS_CHECK(call.context.spend(name.size() + call.arguments.size()));
+  Arguments arguments{{value}, call.named};
+  for (std::size_t i = at + 1; i < call.arguments.size(); ++i) arguments.positional.push_back(call[i]);
+  return invoke(call.context, *function, std::move(arguments));
 }
 
-Result<Value> map_attribute(Call& call) {
+Result<Value> map(Call& call) {
   std::optional<Value> attribute;
   std::optional<Value> preset;
   for (const auto& [name, value] : call.named) {
+    if (call.has(1)) break;
     if (name != "attribute" && name != "default") return refuse(fmt::format("map() has no parameter \"{}\"", name));
     if (name == "attribute") attribute = value;
     if (name == "default" && !std::holds_alternative<None>(value)) preset = value;
   }
-  if (!attribute) return refuse("map() needs a filter or an attribute");
+  if (!call.has(1) && !attribute) return refuse("map() needs a filter or an attribute");
   TRIPOS_TRY(const auto items, items_or_none(call));
   std::vector<Value> mapped;
   for (const Value& item : items->items) {
-    TRIPOS_TRY(Value value, attribute_at(call.context, item, *attribute, preset));
+    TRIPOS_TRY(Value value, attribute ? attribute_at(call.context, item, *attribute, preset)
+                                      : call_named(call, find_filter, 1, item));
     mapped.push_back(std::move(value));
   }
   return call.context.list(List::Kind::kIterator, std::move(mapped));
 }
 
-Result<Value> map(Call& call) {
-  if (call.arguments.size() == 1) return map_attribute(call);
-  TRIPOS_TRY(const std::string name, call.text(1));
-  const Function* filter = find_filter(name);
-  if (filter == nullptr) return refuse(fmt::format("the filter \"{}\" is not supported", name));
-  TRIPOS_TRY(const auto items, items_or_none(call));
-  std::vector<Value> mapped;
-  for (const Value& item : items->items) {
-    TRIPOS_CHECK(call.context.spend(call.arguments.size()));
-    TRIPOS_TRY(Value value, invoke(call.context, *filter, arguments_for(call, item, 2)));
-    mapped.push_back(std::move(value));
-  }
-  return call.context.list(List::Kind::kIterator, std::move(mapped));
-}
-
-// `first` is the argument that names the test; without it, an item is chosen that is true.
-Result<bool> passes(Call& call, const Value& value, std::size_t first) {
-  if (!call.has(first)) return truth(value);
-  TRIPOS_TRY(const std::string name, call.text(first));
-  const Function* test = find_test(name);
-  if (test == nullptr) return refuse(fmt::format("the test \"{}\" is not supported", name));
-  TRIPOS_CHECK(call.context.spend(call.arguments.size()));
-  TRIPOS_TRY(const Value result, invoke(call.context, *test, arguments_for(call, value, first + 1)));
-  return truth(result);
-}
-
-Result<Value> choose(Call& call, bool wanted, bool by_attribute) {
-  if (by_attribute && call.arguments.size() < 2) return refuse("expected the name of an attribute");
+// Keeps the items for which a test holds, or fails; without a test, those that are true, or false.
+template <bool wanted, bool by_attribute>
+Result<Value> choose(Call& call) {
+  constexpr std::size_t kTest = by_attribute ? 2 : 1;
   TRIPOS_TRY(const auto items, items_or_none(call));
   std::vector<Value> chosen;
   for (const Value& item : items->items) {
-    Value value = item;
-    if (by_attribute) {
-      TRIPOS_TRY(value, attribute_at(call.context, item, call[1], std::nullopt));
+    TRIPOS_TRY(Value value, by_attribute ? attribute_at(call.context, item, call[1]) : Result<Value>(item));
+    if (call.has(kTest)) {
+      TRIPOS_TRY(value, call_named(call, find_test, kTest, value));
     }
-    TRIPOS_TRY(const bool passed, passes(call, value, by_attribute ? 2 : 1));
-    if (passed == wanted) chosen.push_back(item);
+    if (truth(value) == wanted) chosen.push_back(item);
   }
   return call.context.list(List::Kind::kIterator, std::move(chosen));
 }
 
-Result<Value> select(Call& call) { return choose(call, true, false); }
-Result<Value> reject(Call& call) { return choose(call, false, false); }
-Result<Value> selectattr(Call& call) { return choose(call, true, true); }
-Result<Value> rejectattr(Call& call) { return choose(call, false, true); }
-
 constexpr Function kFilters[] = {
-    {"map", "value *", map},
-    {"select", "value *", select},
-    {"reject", "value *", reject},
-    {"selectattr", "value *", selectattr},
-    {"rejectattr", "value *", rejectattr},
+    {"map", "/ value *", map},
+    {"select", "/ value *", choose<true, false>},
+    {"reject", "/ value *", choose<false, false>},
+    {"selectattr", "/ value attribute *", choose<true, true>},
+    {"rejectattr", "/ value attribute *", choose<false, true>},
 };
 
 }  // namespace
 
 std::span<const Function> selection_filters() { return kFilters; }
-
-const Function* find_filter(std::string_view name) {
-  for (const auto table : {text_filters(), number_filters(), sequence_filters(), selection_filters()}) {
-    if (const Function* found = find_function(table, name)) return found;
-  }
-  return nullptr;
-}
 
 }  // namespace tripos::moe::jinja

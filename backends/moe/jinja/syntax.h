@@ -1,7 +1,8 @@
 #pragma once
-// The syntax tree of a template: made once by the parser, then const.
+// The syntax tree of a template: made once by the parsers, then const.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -18,84 +19,57 @@ using ExpressionPtr = std::unique_ptr<const Expression>;
 struct Statement;
 using Body = std::vector<Statement>;
 
+// What an expression does with its parts, which are named behind each.
 struct Constant {
   Value value;
 };
 struct Name {
   std::string name;
 };
-struct ListLiteral {
-  std::vector<ExpressionPtr> items;
-  bool is_tuple;
-};
-struct DictLiteral {
-  std::vector<std::pair<ExpressionPtr, ExpressionPtr>> items;
-};
-struct Sign {
-  bool is_minus;
-  ExpressionPtr operand;
-};
-struct Not {
-  ExpressionPtr operand;
-};
-struct Arithmetic {
-  Operator op;
-  ExpressionPtr left, right;
-};
-struct Logic {
-  bool is_or;
-  ExpressionPtr left, right;
-};
-// a < b <= c: each pair of neighbours.
-struct Comparison {
-  ExpressionPtr first;
-  std::vector<std::pair<Relation, ExpressionPtr>> rest;
-};
-struct Concatenation {
-  std::vector<ExpressionPtr> parts;
-};
-struct Conditional {
-  ExpressionPtr condition, then;
-  ExpressionPtr otherwise;  // may be nullptr
-};
-struct Attribute {
-  ExpressionPtr object;
+struct LoopAttribute {  // loop.NAME; `loop` alone is no value
   std::string name;
 };
-struct Item {
-  ExpressionPtr object, key;
+struct BlockText {};  // the text of the block that has just ended, for its filters
+struct ListLiteral {  // items
+  bool is_tuple;
 };
-struct Slice {
-  ExpressionPtr object;
-  ExpressionPtr start, stop, step;  // each may be nullptr
+struct DictLiteral {};  // key, value, key, value, ...
+struct Not {};          // operand
+struct Negative {};     // operand
+struct Binary {         // left, right
+  Operator op;
 };
-struct ArgumentList {
-  std::vector<ExpressionPtr> positional;
-  std::vector<std::pair<std::string, ExpressionPtr>> named;
+struct Conditional {};  // condition, then, otherwise (may be nullptr)
+struct Attribute {      // object
+  std::string name;
 };
-struct CallExpression {
-  ExpressionPtr callee;
-  ArgumentList arguments;
+struct Item {};                                  // object, key
+struct Slice {};                                 // object, start, stop, step (each of the three may be nullptr)
+using ArgumentNames = std::vector<std::string>;  // of the last arguments; those before are given by position
+struct CallExpression {                          // callee, arguments
+  ArgumentNames names;
 };
-// value|name(...), or value is name(...).
-struct Application {
-  ExpressionPtr input;  // nullptr: the text of the block that the filter stands on
+struct MethodCall {  // object, arguments
+  std::string name;
+  ArgumentNames names;
+};
+struct Application {  // of a filter or test: input, arguments
   const Function* function;
-  ArgumentList arguments;
+  ArgumentNames names;
 };
-// value|safe or value|escape. Jinja marks the result as HTML and then escapes its neighbours, so only the whole of a
-// {{ }} may be one.
+// value|safe or value|escape: input. Jinja marks the result as HTML and then escapes its neighbours, so only the whole
+// of a {{ }} may be one.
 struct Markup {
-  ExpressionPtr input;
   bool escapes;
 };
 
 struct Expression {
   int line;
   int depth;  // levels of expressions in it, 1 for a leaf
-  std::variant<Constant, Name, ListLiteral, DictLiteral, Sign, Not, Arithmetic, Logic, Comparison, Concatenation,
-               Conditional, Attribute, Item, Slice, CallExpression, Application, Markup>
+  std::variant<Constant, Name, LoopAttribute, BlockText, ListLiteral, DictLiteral, Not, Negative, Binary, Conditional,
+               Attribute, Item, Slice, CallExpression, MethodCall, Application, Markup>
       node;
+  std::vector<ExpressionPtr> parts;
 };
 
 // What set and for assign to: a name, an attribute of a namespace, or several of them.
@@ -106,11 +80,11 @@ struct Target {
   bool is_tuple = false;
 };
 
-struct TextOutput {
-  std::string text;
-};
+// Text of the template, or {{ value }}; with a body {% filter %} and {% generation %}, whose value is made of their
+// BlockText.
 struct Output {
   ExpressionPtr value;
+  std::optional<Body> body;
 };
 struct If {
   std::vector<std::pair<ExpressionPtr, Body>> branches;
@@ -122,45 +96,28 @@ struct For {
   ExpressionPtr filter;  // may be nullptr
   Body body, otherwise;
 };
+// {% set %}; with a body, the value is made of its BlockText.
 struct Set {
   Target target;
   ExpressionPtr value;
+  std::optional<Body> body;
 };
-struct SetBlock {
-  Target target;
-  ExpressionPtr filter;  // may be nullptr
-  Body body;
-};
-struct FilterBlock {
-  ExpressionPtr filter;
-  Body body;
-};
-using Parameters = std::vector<std::pair<std::string, ExpressionPtr>>;  // with defaults, nullptr where there is none
 struct MacroSyntax {
   std::string name;
-  Parameters parameters;
+  std::vector<std::pair<std::string, ExpressionPtr>> parameters;  // with defaults, nullptr where there is none
   bool uses_caller;
   Body body;
-};
-struct MacroStatement {
-  MacroSyntax macro;
 };
 struct CallBlock {
   ExpressionPtr call;  // a CallExpression
   MacroSyntax caller;
-};
-// {% generation %}: what the assistant says; a scope of its own.
-struct Generation {
-  Body body;
 };
 struct Break {};
 struct Continue {};
 
 struct Statement {
   int line;
-  std::variant<TextOutput, Output, If, For, Set, SetBlock, FilterBlock, MacroStatement, CallBlock, Generation, Break,
-               Continue>
-      node;
+  std::variant<Output, If, For, Set, MacroSyntax, CallBlock, Break, Continue> node;
 };
 
 }  // namespace tripos::moe::jinja

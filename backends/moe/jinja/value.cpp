@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "backends/moe/jinja/loop.h"
 #include "harness/core/text.h"
 
 namespace tripos::moe::jinja {
@@ -79,16 +78,14 @@ Value make_undefined(std::string what) { return Undefined{std::make_shared<const
 int depth_of(const Value& value) {
   if (const List* list = as_list(value)) return list->depth;
   if (const Dict* dict = as_dict(value)) return dict->depth;
-  if (const Method* method = shared<Method>(value)) return depth_of(method->self) + 1;
-  if (const auto* loop = std::get_if<std::shared_ptr<Loop>>(&value)) return (*loop)->depth;
   return 0;
 }
 
 std::string_view type_name(const Value& value) {
   constexpr std::string_view kListNames[] = {"list", "tuple", "range", "dict view", "iterator"};
   if (const List* list = as_list(value)) return kListNames[static_cast<int>(list->kind)];
-  constexpr std::string_view kNames[] = {"undefined", "None",   "bool", "int",       "float", "str",     "list",
-                                         "dict",      "method", "loop", "namespace", "macro", "function"};
+  constexpr std::string_view kNames[] = {"undefined", "None", "bool",      "int",   "float",   "str",
+                                         "list",      "dict", "namespace", "macro", "function"};
   static_assert(std::size(kNames) == std::variant_size_v<Value>);
   return kNames[value.index()];
 }
@@ -105,6 +102,12 @@ bool truth(const Value& value) {
 }
 
 bool is_undefined(const Value& value) { return std::holds_alternative<Undefined>(value); }
+
+Result<void> check_defined(const Value& value) {
+  if (const auto* undefined = std::get_if<Undefined>(&value)) return refuse(*undefined->what + " is undefined");
+  return {};
+}
+
 const std::string* as_text(const Value& value) {
   const Text* text = std::get_if<Text>(&value);
   return text == nullptr ? nullptr : text->get();
@@ -117,6 +120,8 @@ std::optional<std::int64_t> as_index(const Value& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
   return std::nullopt;
 }
+
+bool is_indexable(const List& list) { return list.kind != List::Kind::kView && list.kind != List::Kind::kIterator; }
 
 Result<std::string> dict_key(const Value& key) {
   if (const std::string* text = as_text(key)) return "s" + *text;

@@ -18,8 +18,6 @@ namespace tripos::moe::jinja {
 
 struct List;
 struct Dict;
-struct Method;
-struct Loop;
 struct Namespace;
 struct Macro;
 struct Function;
@@ -31,10 +29,9 @@ struct None {};
 using Text = std::shared_ptr<const std::string>;  // well-formed UTF-8
 
 // Namespaces and macros belong to the rendering; all else is shared by the values that hold it. So no value owns
-// itself.
+// itself. A float is always finite.
 using Value = std::variant<Undefined, None, bool, std::int64_t, double, Text, std::shared_ptr<const List>,
-                           std::shared_ptr<const Dict>, std::shared_ptr<const Method>, std::shared_ptr<Loop>,
-                           Namespace*, const Macro*, const Function*>;
+                           std::shared_ptr<const Dict>, Namespace*, const Macro*, const Function*>;
 
 // Python's sequences differ in what they print, whether they have a length and whether they can be indexed.
 struct List {
@@ -50,13 +47,6 @@ struct Dict {
   std::vector<std::pair<Value, Value>> items;
   std::unordered_map<std::string, std::size_t> positions;  // by dict_key()
   int depth = 1;
-};
-
-// A method of a value, not yet called.
-struct Method {
-  Value self;
-  std::string name;
-  const Function* function;  // nullptr: Python has it, this interpreter does not
 };
 
 struct Namespace {
@@ -76,11 +66,15 @@ int depth_of(const Value& value);
 std::string_view type_name(const Value& value);
 bool truth(const Value& value);
 bool is_undefined(const Value& value);
+// Error if it is: what is not there has no attributes, no sign, no sum.
+Result<void> check_defined(const Value& value);
 const std::string* as_text(const Value& value);
 const List* as_list(const Value& value);
 const Dict* as_dict(const Value& value);
 // int and bool, as Python's operator.index() takes them.
 std::optional<std::int64_t> as_index(const Value& value);
+// A list, tuple or range.
+bool is_indexable(const List& list);
 
 // Error for a list, a dict and all else that this interpreter takes for no key.
 Result<std::string> dict_key(const Value& key);

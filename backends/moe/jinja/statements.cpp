@@ -1,37 +1,19 @@
-#include "backends/moe/jinja/interpreter.h"
-
 #include <fmt/format.h>
 
-#include "backends/moe/jinja/nesting.h"
+#include "backends/moe/jinja/expression_parser.h"
+#include "backends/moe/jinja/interpreter.h"
 #include "backends/moe/jinja/print.h"
+#include "backends/moe/jinja/sequences.h"
+#include "harness/core/text.h"
 
 namespace tripos::moe::jinja {
 namespace {
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      case '"':
-        out += "&#34;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
+std::string escaped(std::string text) {
+  constexpr std::pair<std::string_view, std::string_view> kEscapes[] = {
+      {"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"'", "&#39;"}, {"\"", "&#34;"}};
+  for (const auto& [character, escape] : kEscapes) text = replace_all(text, character, escape);
+  return text;
 }
 
 }  // namespace
@@ -64,14 +46,10 @@ Result<void> Interpreter::write(std::string_view text) {
   return {};
 }
 
-Result<Interpreter::Flow> Interpreter::visit(const TextOutput& statement) {
-  TRIPOS_CHECK(write(statement.text));
-  return Flow::kNext;
-}
-
 Result<Interpreter::Flow> Interpreter::visit(const Output& statement) {
   const auto* markup = std::get_if<Markup>(&statement.value->node);
-  TRIPOS_TRY(const Value value, evaluate(markup == nullptr ? *statement.value : *markup->input));
+  TRIPOS_TRY(const Value value,
+             evaluate_with(statement.body, markup == nullptr ? *statement.value : *statement.value->parts[0]));
   TRIPOS_TRY(const std::string text, to_text(context_, value));
   TRIPOS_CHECK(write(markup != nullptr && markup->escapes ? escaped(text) : text));
   return Flow::kNext;
@@ -88,12 +66,9 @@ Result<Interpreter::Flow> Interpreter::visit(const If& statement) {
 Result<Interpreter::Flow> Interpreter::visit(const For& statement) {
   TRIPOS_TRY(const Value value, evaluate(*statement.items));
   TRIPOS_TRY(auto source, items_of(context_, value));
-  const int depth = source->depth + 1;
-  if (depth > kMaxValueDepth) return refuse(fmt::format("values nested more than {} levels deep", kMaxValueDepth));
-  const auto loop = std::make_shared<Loop>(Loop{std::move(source), 0, {}, 0, &statement, scope_, depth});
+  const auto loop = std::make_shared<Loop>(Loop{std::move(source), 0, {}, 0, &statement, scope_});
   const Result<bool> completed = run_loop(statement, loop);
-  scope_ = loop->scope;
-  loop->scope = nullptr;
+  scope_ = std::move(loop->scope);
   loop->statement = nullptr;
   if (!completed) return tl::unexpected(completed.error());
   return *completed ? Result<Flow>(Flow::kNext) : execute(statement.otherwise);
@@ -101,19 +76,16 @@ Result<Interpreter::Flow> Interpreter::visit(const For& statement) {
 
 // Whether some item reached the end of the body. As in Jinja, one that a break or continue left does not count.
 Result<bool> Interpreter::run_loop(const For& statement, const std::shared_ptr<Loop>& loop) {
-  bool completed = false;
-  while (true) {
+  for (bool completed = false;; ++loop->index) {
     if (loop->index >= loop->items.size()) {
       TRIPOS_TRY(const bool found, find_next(*loop));
       if (!found) return completed;
     }
-    scope_ = std::make_shared<Scope>(Scope{{}, loop->scope});
-    scope_->variables["loop"] = loop;
+    scope_ = std::make_shared<Scope>(Scope{{}, loop->scope, loop});
     TRIPOS_CHECK(assign(statement.target, loop->items[loop->index]));
     TRIPOS_TRY(const Flow flow, execute(statement.body));
     if (flow == Flow::kBreak) return completed;
     completed = completed || flow == Flow::kNext;
-    ++loop->index;
   }
 }
 
@@ -124,7 +96,7 @@ Result<bool> Interpreter::find_next(Loop& loop) {
     TRIPOS_CHECK(context_.spend(1));
     bool passes = true;
     if (loop.statement->filter != nullptr) {
-      const std::shared_ptr<Scope> outer = std::exchange(scope_, std::make_shared<Scope>(Scope{{}, loop.scope}));
+      const auto outer = std::exchange(scope_, std::make_shared<Scope>(Scope{{}, loop.scope, nullptr}));
       TRIPOS_CHECK(assign(loop.statement->target, item));
       TRIPOS_TRY(const Value value, evaluate(*loop.statement->filter));
       scope_ = outer;
@@ -151,7 +123,7 @@ Result<void> Interpreter::assign(const Target& target, const Value& value) {
     scope_->variables[target.name] = value;
     return {};
   }
-  TRIPOS_TRY(const Value owner, visit(Name{target.name}));
+  TRIPOS_TRY(const Value owner, lookup(target.name));
   const auto* attributes = std::get_if<Namespace*>(&owner);
   if (attributes == nullptr) return refuse(fmt::format("\"{}\" is no namespace", target.name));
   if (target.attribute[0] == '_') return refuse(fmt::format("the attribute \"{}\" is private", target.attribute));
@@ -159,44 +131,27 @@ Result<void> Interpreter::assign(const Target& target, const Value& value) {
   return {};
 }
 
-Result<Interpreter::Flow> Interpreter::visit(const Set& statement) {
-  TRIPOS_TRY(const Value value, evaluate(*statement.value));
-  TRIPOS_CHECK(assign(statement.target, value));
-  return Flow::kNext;
-}
-
-Result<Interpreter::Captured> Interpreter::capture(const Body& body, std::shared_ptr<Scope> scope) {
-  Captured captured{};
-  std::string* const out = std::exchange(out_, &captured.text);
-  const std::shared_ptr<Scope> outer = std::exchange(scope_, std::move(scope));
-  Result<Flow> flow = execute(body);
+Result<Value> Interpreter::capture(const Body& body, std::shared_ptr<Scope> scope) {
+  std::string text;
+  std::string* const out = std::exchange(out_, &text);
+  const auto outer = std::exchange(scope_, std::move(scope));
+  const Result<Flow> flow = execute(body);
   out_ = out;
   scope_ = outer;
-  if (!flow) return tl::unexpected(std::move(flow).error());
-  captured.flow = *flow;
-  return captured;
+  if (!flow) return tl::unexpected(flow.error());
+  return make_text(std::move(text));
 }
 
-Result<Value> Interpreter::filtered(const ExpressionPtr& filter, std::string text) {
-  if (filter == nullptr) return make_text(std::move(text));
-  block_text_ = make_text(std::move(text));
-  return evaluate(*filter);
+Result<Value> Interpreter::evaluate_with(const std::optional<Body>& body, const Expression& expression) {
+  if (body) {
+    TRIPOS_TRY(block_text_, capture(*body, inner_scope()));
+  }
+  return evaluate(expression);
 }
 
-Result<Interpreter::Flow> Interpreter::visit(const SetBlock& statement) {
-  TRIPOS_TRY(Captured captured, capture(statement.body, std::make_shared<Scope>(Scope{{}, scope_})));
-  if (captured.flow != Flow::kNext) return captured.flow;
-  TRIPOS_TRY(const Value value, filtered(statement.filter, std::move(captured.text)));
+Result<Interpreter::Flow> Interpreter::visit(const Set& statement) {
+  TRIPOS_TRY(const Value value, evaluate_with(statement.body, *statement.value));
   TRIPOS_CHECK(assign(statement.target, value));
-  return Flow::kNext;
-}
-
-Result<Interpreter::Flow> Interpreter::visit(const FilterBlock& statement) {
-  TRIPOS_TRY(Captured captured, capture(statement.body, std::make_shared<Scope>(Scope{{}, scope_})));
-  if (captured.flow != Flow::kNext) return captured.flow;
-  TRIPOS_TRY(const Value value, filtered(statement.filter, std::move(captured.text)));
-  TRIPOS_TRY(const std::string text, to_text(context_, value));
-  TRIPOS_CHECK(write(text));
   return Flow::kNext;
 }
 
@@ -205,22 +160,16 @@ const Macro* Interpreter::make_macro(const MacroSyntax& syntax) {
   return macros_.back().get();
 }
 
-Result<Interpreter::Flow> Interpreter::visit(const MacroStatement& statement) {
-  scope_->variables[statement.macro.name] = make_macro(statement.macro);
+Result<Interpreter::Flow> Interpreter::visit(const MacroSyntax& statement) {
+  scope_->variables[statement.name] = make_macro(statement);
   return Flow::kNext;
 }
 
 Result<Interpreter::Flow> Interpreter::visit(const CallBlock& statement) {
-  const Macro* caller = make_macro(statement.caller);
-  TRIPOS_TRY(const Value value, call(std::get<CallExpression>(statement.call->node), caller));
-  TRIPOS_TRY(const std::string text, to_text(context_, value));
-  TRIPOS_CHECK(write(text));
-  return Flow::kNext;
-}
-
-Result<Interpreter::Flow> Interpreter::visit(const Generation& statement) {
-  TRIPOS_TRY(const Captured captured, capture(statement.body, std::make_shared<Scope>(Scope{{}, scope_})));
-  TRIPOS_CHECK(write(captured.text));
+  const Expression& expression = *statement.call;
+  TRIPOS_TRY(const Value text,
+             call(std::get<CallExpression>(expression.node), expression.parts, make_macro(statement.caller)));
+  TRIPOS_CHECK(write(*as_text(text)));
   return Flow::kNext;
 }
 
