@@ -59,7 +59,7 @@ FILTERED = [
     "-5|abs", "(-5)|abs", "(-2.5)|abs", "'a'|abs", "true|abs", "xs|sum", "[]|sum", "[1.5,2]|sum", 
     "ys|sum", "tools|sum(attribute='parameters.x')", "xs|max", "xs|min", "ys|max", "ys|min", "[]|max", "s|max", "[1,'a']|max",
     "ms|max(attribute='role')", 
-    "d|tojson", "tools|tojson", "u|tojson", "html|tojson", "missing|tojson", "xs|tojson(indent=2)",
+    "d|tojson", "tools|tojson", "u|tojson", "u|tojson(ensure_ascii=true)", "'\\x7f é 😀'|tojson(true)", "html|tojson", "missing|tojson", "xs|tojson(indent=2)",
     "d|tojson(indent=4)", "{}|tojson(indent=2)", "[]|tojson(indent=2)", "d|tojson(indent='--')", "d|tojson(indent=0)",
     "d|tojson(separators=(',',':'))", "d|tojson(indent=1, separators=(', ', ' = '))", 
     "'\\x01\\x1f\\x7f\\u2028\"\\\\/'|tojson", "[1.0,g,0.0000001,true,none]|tojson", "(1,2)|tojson",
@@ -171,7 +171,7 @@ BEYOND = [
         "cycler(1, 2).next()", "dict({'a':1}, b=2)", "namespace({'a':1}).a", "strftime_now('%s')", "d.copy()", "xs.index(1)", "xs.count(1)",
         "'{}'.format(1)", "s.center(9)", "' a b '.split(none,1)", "'a\\n'.splitlines(true)", "'²'.isdigit()", "xs|batch(2)|list", "xs|batch(0)|list",
         "s|center(9)", "s|truncate(2)", "s|wordcount", "xs|slice(2)|list", "ms|groupby('role')", "s|urlize", "xs|random", "'ß'|upper",
-        "2.1|round(0,'ceil')", "d|dictsort(by='value')", "d|dictsort(false, 'value')", "xs|sum(start=10)", "ms|sort(attribute='role,content')", "u|tojson(ensure_ascii=true)",
+        "2.1|round(0,'ceil')", "d|dictsort(by='value')", "d|dictsort(false, 'value')", "xs|sum(start=10)", "ms|sort(attribute='role,content')",
         "d|tojson(sort_keys=true)", "s is lower", "s is upper", "s is callable", "s is sameas s", "1 is lessthan 2", "s is filter",
     )
 ]

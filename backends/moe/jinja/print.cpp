@@ -50,13 +50,17 @@ std::string python_quoted(std::string_view text) {
   return out + quote;
 }
 
-std::string json_quoted(std::string_view text) {
+std::string json_quoted(std::string_view text, bool is_ascii) {
   std::string out = "\"";
   for (const Character& c : characters(text)) {
+    const auto code = static_cast<std::uint32_t>(c.code);
     if (const std::string escape = letter_escape(c, "\"\\\n\r\t\f\b", "\"\\nrtfb"); !escape.empty()) {
       out += escape;
+    } else if (code >= 0x20 && (!is_ascii || code < 0x7F)) {
+      out += c.bytes;
     } else {
-      out += c.code >= 0x20 ? std::string(c.bytes) : fmt::format("\\u{:04x}", static_cast<std::uint32_t>(c.code));
+      out += code < 0x10000 ? fmt::format("\\u{:04x}", code)
+                            : fmt::format("\\u{:04x}\\u{:04x}", 0xD7C0 + (code >> 10), 0xDC00 + (code & 0x3FF));
     }
   }
   return out + '"';
@@ -95,7 +99,7 @@ class Writer {
  private:
   Result<void> write_text(const std::string& text) {
     TRIPOS_CHECK(context_.spend(text.size()));
-    out += json_ == nullptr ? python_quoted(text) : json_quoted(text);
+    out += json_ == nullptr ? python_quoted(text) : json_quoted(text, style_.is_ascii);
     return {};
   }
 

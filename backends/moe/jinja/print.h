@@ -15,6 +15,7 @@ struct JsonStyle {
   std::optional<std::string> indent;  // for one level; absent: all in one line
   std::string item_separator = ", ";
   std::string key_separator = ": ";
+  bool is_ascii = false;  // other characters are escaped, in UTF-16
 };
 Result<std::string> to_json(Context& context, const Value& value, const JsonStyle& style);
 

@@ -237,8 +237,8 @@ Result<Value> indent(Call& call) {
 }
 
 Result<Value> tojson(Call& call) {
-  if (call.flag(1)) return refuse("tojson(ensure_ascii=true) is not supported");
   JsonStyle style;
+  style.is_ascii = call.flag(1);
   if (call.has_value(2)) {
     TRIPOS_TRY(style.indent, indentation(call, 2, 0));
     style.item_separator = ",";
