@@ -54,7 +54,7 @@ FILTERED = [
     "ys|unique(true)|list", "ms|unique(attribute='role')|list|length", "[[1]]|unique|list", "xs|reverse|list", "s|reverse", "d|reverse|list",
     "5|reverse", "xs|reverse|length", "lines|indent", "lines|indent(2)", "lines|indent(2,true)", "lines|indent(2,blank=true)",
     "lines|indent('> ')", "lines|indent(width=1, first=true)", "''|indent", "5|indent", "'a\\n'|indent(2)", "'a\\x0bb\\u2028c'|indent(1)",
-    "html|safe", "html|e", "html|escape", "5|e", "nil|e", "missing|e", "2.5|round", "3.5|round", "2.567|round(2)", "2.675|round(2)",
+    "html|safe", "html|e", "html|escape", "html ~ (html|safe) ~ html", "html ~ (html|e)", "html|safe if s else 1", "1 if not s else html|e", "5|e", "nil|e", "missing|e", "2.5|round", "3.5|round", "2.567|round(2)", "2.675|round(2)",
     "5|round", "5|round(1)", "'a'|round", 
     "-5|abs", "(-5)|abs", "(-2.5)|abs", "'a'|abs", "true|abs", "xs|sum", "[]|sum", "[1.5,2]|sum", 
     "ys|sum", "tools|sum(attribute='parameters.x')", "xs|max", "xs|min", "ys|max", "ys|min", "[]|max", "s|max", "[1,'a']|max",
@@ -144,6 +144,7 @@ STATEMENTS = [
     "{% set x = {'a': [1, 2]} %}{{ x.a[1] }}{{ x['a'] }}", "{{ x if x is defined else 'none' }}", "{{ (ms|first).role }}{{ ms[-1]['role'] }}{{ ms[1:]|length }}", "{{ ms[0]['role'] == 'system' and ms[0].content }}", "{% if ms[0]['role'] != 'user' %}{{ raise_exception('first must be user') }}{% endif %}",
     "{% for m in ms %}{% if (m.role == 'user') != (loop.index0 % 2 == 0) %}{{ loop.index0 }}{% endif %}{% endfor %}", "{% for i in xs -%}\n  {{ i }}\n{%- endfor %}", "a{% if 1 %} {% endif %}b", "\n\n{% if 1 %}\n\na{% endif %}\n\n", "\t {% if 1 %}\t\n\t{% endif %}x", "{% set x=1 -%}   y", "{{ 1, 2 }}", "{{ (1, 2)[0] }}",
     "{{ a if }}", "{{ a.if }}", "{{ a. }}", "{{ a[ }}", "{{ a(b=1, 2) }}", "{{ |x }}", "{{ a| }}", "{{ a is }}", "{{ 'a }}", "{{ 1.. }}", "{{ 1.5.5 }}", "{{ 01 }}", "{{ 1__0 }}", "{{ $ }}", "{{ a = 1 }}", "{{ a == }}", "{{ not }}", "{{ * }}", "{{ a ** }}", "{{ ! }}", "{{ a;b }}", "{{ a & b }}",
+    "{% set x = html|safe %}{{ x }}{{ x ~ html }}", "{% set ns = namespace() %}{% set ns.x = html|e %}{{ ns.x ~ html }}",
     "{% set x = xs|map('string') %}{{ x|join }}", "{% set x %}{% endset %}{{ x == '' }}", "{{ ns }}", "{% set x = [] %}{% set x = x + [1] %}{{ x }}", "{% set x = xs %}{% set _ = x.append(4) %}", "{% do x %}",
 ]
 
@@ -166,7 +167,7 @@ BEYOND = [
         "2.0 is even", "9223372036854775807 + 1", "'\\101'", "'a%s' % 1", "a[]", "(1)[1:]", "'1_0'|int", "'inf'|float", "'nan'|float", "'-Infinity'|int", "'٣'|int",
         # What is no data.
         "s.strip", "d.items", "d.keys()", "d['keys']", "d.get is defined", "d['get']('k')", "s['upper']()", "xs.append", "s.__class__", "varargs",
-        "range(3)", "namespace()", "xs|map('string')", "(html|safe) ~ html", "loop", "{1:2}|tojson", "namespace(a=1) == namespace(a=1)",
+        "range(3)", "namespace()", "xs|map('string')", "(html|safe) + html", "html|safe|e", "html|safe|length", "(html|safe) == html", "[html|safe]", "html|safe is string", "html|safe or s", "(html|safe)[0]", "loop", "{1:2}|tojson", "namespace(a=1) == namespace(a=1)",
         # Functions, methods, filters and tests.
         "cycler(1, 2).next()", "dict({'a':1}, b=2)", "namespace({'a':1}).a", "strftime_now('%s')", "d.copy()", "xs.index(1)", "xs.count(1)",
         "'{}'.format(1)", "s.center(9)", "' a b '.split(none,1)", "'a\\n'.splitlines(true)", "'²'.isdigit()", "xs|batch(2)|list", "xs|batch(0)|list",
@@ -176,6 +177,7 @@ BEYOND = [
     )
 ]
 BEYOND += [
+    "{% set x = html|safe %}{{ x + html }}", "{% set x = html|safe %}{% if x %}{{ html }}{% endif %}",
     "{#", "{% for i in loop %}{% endfor %}", "{% set x = xs|map('string') %}{{ x|join }}{{ x|join }}", "{% for i in xs %}{{ loop.cycle('a','b') }}{% endfor %}",
     "{% for i in xs %}{{ loop.depth }}{% endfor %}", "{% for i in xs %}{% set outer = loop %}{% endfor %}",
     "{% for i in [[1]] recursive %}{{ loop([]) }}{% endfor %}", "{% raw %}x{% endraw %}", "{% with x = 1 %}{{ x }}{% endwith %}",

@@ -258,7 +258,9 @@ Result<ExpressionPtr> ExpressionParser::parse_subscript(ExpressionPtr value) {
 Result<ExpressionPtr> ExpressionParser::parse_filter(ExpressionPtr input) {
   const int line = tokens_.line();
   TRIPOS_TRY(const std::string name, tokens_.take_name("the name of a filter"));
-  if (name == "safe" || name == "escape" || name == "e") return make(line, Markup{name != "safe"}, std::move(input));
+  if (name == "safe" || name == "escape" || name == "e") {
+    return make(line, MarkupFilter{name != "safe"}, std::move(input));
+  }
   const Function* function = find_filter(name);
   if (function == nullptr) return tokens_.failed_at(line, fmt::format("the filter \"{}\" is not supported", name));
   return parse_application(line, Application{function, {}}, std::move(input));

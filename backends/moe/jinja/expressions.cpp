@@ -4,10 +4,29 @@
 #include "backends/moe/jinja/interpreter.h"
 #include "backends/moe/jinja/print.h"
 #include "backends/moe/jinja/sequences.h"
+#include "harness/core/text.h"
 
 namespace tripos::moe::jinja {
+namespace {
+
+std::string escaped(std::string text) {
+  constexpr std::pair<std::string_view, std::string_view> kEscapes[] = {
+      {"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"'", "&#39;"}, {"\"", "&#34;"}};
+  for (const auto& [character, escape] : kEscapes) text = replace_all(text, character, escape);
+  return text;
+}
+
+}  // namespace
 
 Result<Value> Interpreter::evaluate(const Expression& expression) {
+  TRIPOS_TRY(Value value, evaluate_with_markup(expression));
+  if (std::holds_alternative<Markup>(value)) {
+    return refuse("what \"safe\" or \"escape\" made is supported only in {{ }}, set, an inline if and \"~\"");
+  }
+  return value;
+}
+
+Result<Value> Interpreter::evaluate_with_markup(const Expression& expression) {
   const Nesting nesting(depth_);
   if (depth_ > kMaxDepth) return refuse(fmt::format("nested more than {} levels deep", kMaxDepth));
   TRIPOS_CHECK(context_.spend(1));
@@ -90,18 +109,21 @@ Result<Value> Interpreter::visit(const Negative&, const Parts& operand) {
 }
 
 Result<Value> Interpreter::visit(const Binary& node, const Parts& sides) {
-  TRIPOS_TRY(Value left, evaluate(*sides[0]));
+  const auto side = [&](int i) {
+    return node.op == Operator::kConcatenate ? evaluate_with_markup(*sides[i]) : evaluate(*sides[i]);
+  };
+  TRIPOS_TRY(Value left, side(0));
   const bool decides = (node.op == Operator::kOr && truth(left)) || (node.op == Operator::kAnd && !truth(left));
   if (decides) return left;
-  TRIPOS_TRY(Value right, evaluate(*sides[1]));
+  TRIPOS_TRY(Value right, side(1));
   if (node.op == Operator::kOr || node.op == Operator::kAnd) return right;
   return apply(context_, node.op, left, right);
 }
 
 Result<Value> Interpreter::visit(const Conditional&, const Parts& parts) {
   TRIPOS_TRY(const Value condition, evaluate(*parts[0]));
-  if (truth(condition)) return evaluate(*parts[1]);
-  if (parts[2] != nullptr) return evaluate(*parts[2]);
+  if (truth(condition)) return evaluate_with_markup(*parts[1]);
+  if (parts[2] != nullptr) return evaluate_with_markup(*parts[2]);
   return make_undefined("the value of an inline if without else");
 }
 
@@ -126,8 +148,11 @@ Result<Value> Interpreter::visit(const Application& node, const Parts& parts) {
   return invoke(context_, *node.function, std::move(arguments));
 }
 
-Result<Value> Interpreter::visit(const Markup&, const Parts&) {
-  return refuse("the filters \"safe\" and \"escape\" are supported only at the end of a {{ }}");
+Result<Value> Interpreter::visit(const MarkupFilter& node, const Parts& input) {
+  TRIPOS_TRY(const Value value, evaluate(*input[0]));
+  TRIPOS_TRY(std::string plain, to_text(context_, value));
+  TRIPOS_TRY(const Value text, context_.text(node.escapes ? escaped(plain) : std::move(plain)));
+  return Markup{std::get<Text>(text)};
 }
 
 Result<Arguments> Interpreter::arguments_of(const Parts& parts, std::size_t first, const ArgumentNames& names) {

@@ -59,7 +59,7 @@ class Interpreter {
   Result<void> write(std::string_view text);
   // Runs a body in `scope` and keeps its text apart.
   Result<Value> capture(const Body& body, std::shared_ptr<Scope> scope);
-  // A value that may be made of the text of a block.
+  // A value, or markup, that may be made of the text of a block.
   Result<Value> evaluate_with(const std::optional<Body>& body, const Expression& expression);
   Result<void> assign(const Target& target, const Value& value);
   Result<bool> run_loop(const For& statement, const std::shared_ptr<Loop>& loop);
@@ -67,7 +67,9 @@ class Interpreter {
   std::shared_ptr<Scope> inner_scope() const { return std::make_shared<Scope>(Scope{{}, scope_, nullptr}); }
 
   // expressions.cpp
+  // A value for what takes no markup; refuses that.
   Result<Value> evaluate(const Expression& expression);
+  Result<Value> evaluate_with_markup(const Expression& expression);
   Result<Value> visit(const Constant& node, const Parts&) { return node.value; }
   Result<Value> visit(const Name& node, const Parts&) { return lookup(node.name); }
   Result<Value> visit(const LoopAttribute& node, const Parts&);
@@ -84,7 +86,7 @@ class Interpreter {
   Result<Value> visit(const CallExpression& node, const Parts& parts) { return call(node, parts, nullptr); }
   Result<Value> visit(const MethodCall& node, const Parts& parts);
   Result<Value> visit(const Application& node, const Parts& parts);
-  Result<Value> visit(const Markup&, const Parts&);
+  Result<Value> visit(const MarkupFilter& node, const Parts& input);
   Result<Value> lookup(const std::string& name) const;
   Result<std::vector<Value>> evaluate_all(const Parts& parts);
   // The parts from number `first` on.

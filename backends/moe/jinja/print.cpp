@@ -156,6 +156,7 @@ class Writer {
 
 Result<std::string> to_text(Context& context, const Value& value) {
   if (is_undefined(value)) return std::string();
+  if (const auto* markup = std::get_if<Markup>(&value)) return to_text(context, markup->text);
   if (const std::string* text = as_text(value)) {
     TRIPOS_CHECK(context.spend(text->size()));
     return *text;

@@ -4,20 +4,8 @@
 #include "backends/moe/jinja/interpreter.h"
 #include "backends/moe/jinja/print.h"
 #include "backends/moe/jinja/sequences.h"
-#include "harness/core/text.h"
 
 namespace tripos::moe::jinja {
-namespace {
-
-std::string escaped(std::string text) {
-  constexpr std::pair<std::string_view, std::string_view> kEscapes[] = {
-      {"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"'", "&#39;"}, {"\"", "&#34;"}};
-  for (const auto& [character, escape] : kEscapes) text = replace_all(text, character, escape);
-  return text;
-}
-
-}  // namespace
-
 Result<std::string> Interpreter::run(const Body& body) {
   std::string out;
   out_ = &out;
@@ -47,11 +35,9 @@ Result<void> Interpreter::write(std::string_view text) {
 }
 
 Result<Interpreter::Flow> Interpreter::visit(const Output& statement) {
-  const auto* markup = std::get_if<Markup>(&statement.value->node);
-  TRIPOS_TRY(const Value value,
-             evaluate_with(statement.body, markup == nullptr ? *statement.value : *statement.value->parts[0]));
+  TRIPOS_TRY(const Value value, evaluate_with(statement.body, *statement.value));
   TRIPOS_TRY(const std::string text, to_text(context_, value));
-  TRIPOS_CHECK(write(markup != nullptr && markup->escapes ? escaped(text) : text));
+  TRIPOS_CHECK(write(text));
   return Flow::kNext;
 }
 
@@ -146,7 +132,7 @@ Result<Value> Interpreter::evaluate_with(const std::optional<Body>& body, const 
   if (body) {
     TRIPOS_TRY(block_text_, capture(*body, inner_scope()));
   }
-  return evaluate(expression);
+  return evaluate_with_markup(expression);
 }
 
 Result<Interpreter::Flow> Interpreter::visit(const Set& statement) {

@@ -57,9 +57,7 @@ struct Application {  // of a filter or test: input, arguments
   const Function* function;
   ArgumentNames names;
 };
-// value|safe or value|escape: input. Jinja marks the result as HTML and then escapes its neighbours, so only the whole
-// of a {{ }} may be one.
-struct Markup {
+struct MarkupFilter {  // value|safe or value|escape: input
   bool escapes;
 };
 
@@ -67,7 +65,7 @@ struct Expression {
   int line;
   int depth;  // levels of expressions in it, 1 for a leaf
   std::variant<Constant, Name, LoopAttribute, BlockText, ListLiteral, DictLiteral, Not, Negative, Binary, Conditional,
-               Attribute, Item, Slice, CallExpression, MethodCall, Application, Markup>
+               Attribute, Item, Slice, CallExpression, MethodCall, Application, MarkupFilter>
       node;
   std::vector<ExpressionPtr> parts;
 };

@@ -84,8 +84,8 @@ int depth_of(const Value& value) {
 std::string_view type_name(const Value& value) {
   constexpr std::string_view kListNames[] = {"list", "tuple", "range", "dict view", "iterator"};
   if (const List* list = as_list(value)) return kListNames[static_cast<int>(list->kind)];
-  constexpr std::string_view kNames[] = {"undefined", "None", "bool",      "int",   "float",   "str",
-                                         "list",      "dict", "namespace", "macro", "function"};
+  constexpr std::string_view kNames[] = {"undefined", "None", "bool",      "int",   "float",    "str",
+                                         "list",      "dict", "namespace", "macro", "function", "markup"};
   static_assert(std::size(kNames) == std::variant_size_v<Value>);
   return kNames[value.index()];
 }

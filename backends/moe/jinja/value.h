@@ -27,11 +27,16 @@ struct Undefined {
 };
 struct None {};
 using Text = std::shared_ptr<const std::string>;  // well-formed UTF-8
+// Text that is marked as HTML. With most others in an expression it would escape them, so it may only be printed,
+// assigned, chosen by an inline if, and joined by "~".
+struct Markup {
+  Text text;
+};
 
 // Namespaces and macros belong to the rendering; all else is shared by the values that hold it. So no value owns
 // itself. A float is always finite.
 using Value = std::variant<Undefined, None, bool, std::int64_t, double, Text, std::shared_ptr<const List>,
-                           std::shared_ptr<const Dict>, Namespace*, const Macro*, const Function*>;
+                           std::shared_ptr<const Dict>, Namespace*, const Macro*, const Function*, Markup>;
 
 // Python's sequences differ in what they print, whether they have a length and whether they can be indexed.
 struct List {
