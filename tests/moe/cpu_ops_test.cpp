@@ -64,7 +64,7 @@ void check_alike(const Layer& layer, const Values& in, const Values& whole, Acti
 }
 
 std::vector<Layer> layers_of(ElementType type) {
-  std::vector<Layer> layers = {{type, 9, 512}, {type, 70, 256}};
+  std::vector<Layer> layers = {{type, 9, 512}, {type, 70, 256}, {type, 3, 4096}};
   if (format_of(type).block_weights == 32) layers.push_back({type, 5, 96});
   if (format_of(type).block_weights == 1) {
     for (const auto& [rows, columns] : {std::pair(1, 1), {3, 15}, {6, 17}, {4, 100}}) {
@@ -101,10 +101,12 @@ Values rounded(Values values) {
 TEST_CASE("products with rounded activations", "[moe][cpu]") {
   const ElementType type = GENERATE(ElementType::kQ4_0, ElementType::kQ4_1, ElementType::kQ8_0, ElementType::kI4G32,
                                     ElementType::kI4G128, ElementType::kQ4K, ElementType::kQ5K, ElementType::kQ6K);
+  const float size = GENERATE(1.0F, 1e-25F);
   const bool is_rounded = type != ElementType::kQ6K;
   for (const Layer& layer : layers_of(type)) {
-    CAPTURE(format_of(type).name, layer.rows, layer.columns);
+    CAPTURE(format_of(type).name, layer.rows, layer.columns, size);
     Values in = random_values("in", kMostRows, layer.columns);
+    for (float& value : in) value *= size;
     std::fill_n(in.begin(), 32, 0.0F);
     for (int i = 32; i < 64; ++i) in[static_cast<std::size_t>(i)] *= 1e20F;
     const Values whole = product(cpu_ops(1, CpuKernels::kScalar, Activations::kInt8), layer, in);

@@ -84,6 +84,16 @@ TEST_CASE("top_k, top_p and min_p leave out what they say", "[moe][sampler]") {
   CHECK(seen == c.tokens);
 }
 
+TEST_CASE("of equal tokens the first stay, and no more than are enough", "[moe][sampler]") {
+  const auto [rule, last] = GENERATE(std::pair(SamplingRule{.top_k = 2}, 1), std::pair(SamplingRule{.top_p = 0.5}, 1),
+                                     std::pair(SamplingRule{.top_p = 0.25}, 0), std::pair(SamplingRule{.min_p = 1}, 3));
+  const std::vector<float> values = {7, 7, 7, 7};
+  std::set<int> seen;
+  for (std::uint32_t i = 0; i < 100; ++i) seen.insert(choose(terms_of(values), rule, {.position = i}).token);
+  CHECK(*seen.begin() == 0);
+  CHECK(*seen.rbegin() == last);
+}
+
 // The tokens that a rule leaves, by its definition.
 std::set<int> left_of(const std::vector<float>& logits, const SamplingRule& rule) {
   std::vector<std::pair<double, int>> sorted;  // minus the weight, and the token

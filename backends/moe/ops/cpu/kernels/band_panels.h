@@ -14,7 +14,7 @@ void pack(const float* row, int columns, const Panel& to, int place) {
   }
 }
 
-// Of each unit the nearest multiples of its largest value's 127th. A value that is no number makes the scale none.
+// Of each unit the nearest multiples of its largest value's 127th. A value that is no number makes the sum none.
 void pack_rounded(const float* row, int columns, const Panel& to, int place) {
   constexpr float kRounding = 0x1.8p23F;  // added, it leaves the number in the low bits
   constexpr float kLeast = 1e-30F;        // what is below is taken for 0
@@ -28,9 +28,8 @@ void pack_rounded(const float* row, int columns, const Panel& to, int place) {
     const int at = i / kUnit * to.count + place;
     store_low_bytes(to.numbers + at * kUnit, first);
     store_low_bytes(to.numbers + at * kUnit + kLaneCount, second);
-    const float scale = largest / 127 + sum((a + b) * zeros());
-    to.scales[at] = scale;
-    to.sums[at] = scale * sum((first - broadcast(kRounding)) + (second - broadcast(kRounding)));
+    to.scales[at] = largest / 127;
+    to.sums[at] = largest / 127 * sum((first - broadcast(kRounding)) + (second - broadcast(kRounding)));
   }
 }
 
