@@ -8,8 +8,8 @@
 namespace tripos::moe {
 namespace {
 
-// `pages` pages of tokens and one token more.
-std::vector<int> tokens_of(std::initializer_list<int> pages) {
+// Pages of equal tokens each, and one token more.
+std::vector<int> tokens_of(const std::vector<int>& pages) {
   std::vector<int> tokens;
   for (const int page : pages) tokens.insert(tokens.end(), kPageRows, page);
   tokens.push_back(0);
@@ -92,10 +92,9 @@ TEST_CASE("any order of starts and ends keeps the books straight", "[moe][pages]
       pool.release(running[leaving].pages);
       running.erase(running.begin() + static_cast<std::ptrdiff_t>(leaving));
     } else {
-      const int a = static_cast<int>(random() % 3);
-      const int b = static_cast<int>(random() % 3);
-      const int c = static_cast<int>(random() % 3);
-      if (auto sequence = start(pool, tokens_of({a, b, c}))) running.push_back(std::move(*sequence));
+      std::vector<int> pages(1 + random() % 4);
+      for (int& page : pages) page = static_cast<int>(random() % 3);
+      if (auto sequence = start(pool, tokens_of(pages))) running.push_back(std::move(*sequence));
     }
     std::map<int, std::vector<int>> contents;  // of each page that is held: all tokens up to its end
     for (const Sequence& sequence : running) {

@@ -141,6 +141,10 @@ TEST_CASE("a draw depends on seed, epoch and position, each alone", "[moe][sampl
     return drawn;
   };
   CHECK(tokens(1, 0) == tokens(1, 0));
+  const std::vector<float> flat(1000, 0.0F);
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    CHECK(choose(terms_of(flat), {}, {1, 0, i}).token != choose(terms_of(flat), {}, {1, 0, i + 1}).token);
+  }
   CHECK(tokens(1, 0) != tokens(2, 0));
   CHECK(tokens(1, 0) != tokens(1, 1));
   CHECK(tokens(1, 0) != tokens(std::uint64_t{1} << 32U, 0));
