@@ -1,7 +1,9 @@
 #include "backends/moe/engine/page_pool.h"
 
 #include <algorithm>
+#include <map>
 #include <random>
+#include <set>
 
 #include "tests/catch.h"
 
@@ -22,8 +24,16 @@ struct Sequence {
   std::size_t shared = 0;  // pages that were there before
 };
 
+// All tokens up to the end of one of its pages.
+std::vector<int> content_of(const Sequence& sequence, std::size_t page) {
+  const std::size_t end = std::min(sequence.tokens.size(), (page + 1) * kPageRows);
+  return {sequence.tokens.begin(), sequence.tokens.begin() + static_cast<std::ptrdiff_t>(end)};
+}
+
+using Contents = std::map<int, std::vector<int>>;  // of each page, as it was computed last
+
 // Takes what is published and computes the rest; nothing where pages run out, which then are given back.
-std::optional<Sequence> start(PagePool& pool, std::vector<int> tokens) {
+std::optional<Sequence> start(PagePool& pool, std::vector<int> tokens, Contents* contents = nullptr) {
   Sequence sequence{std::move(tokens), {}, 0};
   sequence.pages = pool.take_prefix(sequence.tokens);
   sequence.shared = sequence.pages.size();
@@ -34,6 +44,7 @@ std::optional<Sequence> start(PagePool& pool, std::vector<int> tokens) {
       return std::nullopt;
     }
     sequence.pages.push_back(*page);
+    if (contents != nullptr) (*contents)[*page] = content_of(sequence, sequence.pages.size() - 1);
     const std::size_t computed = sequence.pages.size() * kPageRows;
     if (computed <= sequence.tokens.size()) pool.publish(sequence.pages, std::span(sequence.tokens).first(computed));
   }
@@ -86,6 +97,7 @@ TEST_CASE("any order of starts and ends keeps the books straight", "[moe][pages]
   std::mt19937 random(3);
   PagePool pool(kPages);
   std::vector<Sequence> running;
+  Contents contents;
   for (int step = 0; step < 5000; ++step) {
     if (random() % 2 == 0 && !running.empty()) {
       const std::size_t leaving = random() % running.size();
@@ -94,19 +106,16 @@ TEST_CASE("any order of starts and ends keeps the books straight", "[moe][pages]
     } else {
       std::vector<int> pages(1 + random() % 4);
       for (int& page : pages) page = static_cast<int>(random() % 3);
-      if (auto sequence = start(pool, tokens_of(pages))) running.push_back(std::move(*sequence));
+      if (auto sequence = start(pool, tokens_of(pages), &contents)) running.push_back(std::move(*sequence));
     }
-    std::map<int, std::vector<int>> contents;  // of each page that is held: all tokens up to its end
+    std::set<int> held;
     for (const Sequence& sequence : running) {
+      held.insert(sequence.pages.begin(), sequence.pages.end());
       for (std::size_t i = 0; i < sequence.pages.size(); ++i) {
-        const std::size_t end = std::min(sequence.tokens.size(), (i + 1) * kPageRows);
-        const std::vector<int> content(sequence.tokens.begin(),
-                                       sequence.tokens.begin() + static_cast<std::ptrdiff_t>(end));
-        const auto [at, is_new] = contents.emplace(sequence.pages[i], content);
-        REQUIRE((is_new || at->second == content));
+        REQUIRE(contents.at(sequence.pages[i]) == content_of(sequence, i));
       }
     }
-    REQUIRE(pool.available() == kPages - static_cast<int>(contents.size()));
+    REQUIRE(pool.available() == kPages - static_cast<int>(held.size()));
   }
 }
 
