@@ -6,7 +6,6 @@
 #include <set>
 
 #include "backends/moe/arch/hf_config.h"
-#include "backends/moe/arch/rope.h"
 #include "harness/core/file.h"
 #include "tests/catch.h"
 #include "tests/moe/tiny_models.h"
@@ -68,15 +67,23 @@ TEST_CASE("a layer's kind of attention is what the config says of it", "[moe][co
   }
 }
 
-TEST_CASE("where both ends of a scaling are one, waves are slowed down or stay", "[moe][config]") {
-  const auto plain = rope_frequencies(500'000, 128, {});
-  const auto scaled = rope_frequencies(500'000, 128, Llama3Scaling{16, 1, 1, 8192});
-  int slowed = 0;
-  for (std::size_t i = 0; i < plain.size(); ++i) {
-    CHECK((scaled[i] == plain[i] || scaled[i] == plain[i] / 16));
-    slowed += scaled[i] == plain[i] ? 0 : 1;
+TEST_CASE("rope scalings of published models are those of transformers", "[moe][config]") {
+  const auto golden = nlohmann::json::parse(read_file(TRIPOS_SOURCE_DIR "/tests/golden/rope.json").value());
+  CHECK(golden.size() == 5);
+  for (const nlohmann::json& row : golden) {
+    CAPTURE(row.at("model"));
+    auto config = scout();
+    config["text_config"].update(
+        {{"rope_theta", row.at("theta")}, {"head_dim", row.at("width")}, {"rope_scaling", row.at("scaling")}});
+    const auto spec = spec_of_config(config);
+    REQUIRE(spec);
+    CHECK(std::abs(spec->rope.amplitude - row.at("amplitude").get<double>()) < 1e-6);
+    const auto expected = row.at("frequencies").get<std::vector<double>>();
+    REQUIRE(spec->rope.frequencies.size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      CHECK(std::abs(spec->rope.frequencies[i] / expected[i] - 1) < 1e-5);  // theirs are floats
+    }
   }
-  CHECK((slowed > 0 && slowed < 64));
 }
 
 TEST_CASE("what the engine does not have, and what cannot be, is refused by its key", "[moe][config]") {
