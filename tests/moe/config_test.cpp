@@ -67,6 +67,35 @@ TEST_CASE("a layer's kind of attention is what the config says of it", "[moe][co
   }
 }
 
+TEST_CASE("layers of gpt-oss see a window in turn, the first one first", "[moe][config]") {
+  nlohmann::json config = {{"model_type", "gpt_oss"},
+                           {"vocab_size", 201088},
+                           {"hidden_size", 2880},
+                           {"num_hidden_layers", 24},
+                           {"num_attention_heads", 64},
+                           {"num_key_value_heads", 8},
+                           {"head_dim", 64},
+                           {"num_local_experts", 32},
+                           {"num_experts_per_tok", 4},
+                           {"max_position_embeddings", 131072},
+                           {"intermediate_size", 2880},
+                           {"sliding_window", 128}};
+  const auto masks = [&] {
+    std::vector<bool> windows;
+    const ArchSpec spec = spec_of_config(config).value();
+    for (const LayerSpec& layer : spec.layers) windows.push_back(layer.mask.size == 128);
+    return windows;
+  };
+  std::vector<bool> expected;
+  for (int i = 0; i < 24; ++i) expected.push_back(i % 2 == 0);
+  CHECK(masks() == expected);
+  config["layer_types"] = std::vector<std::string>(24, "full_attention");
+  config["layer_types"][7] = "sliding_attention";
+  expected.assign(24, false);
+  expected[7] = true;
+  CHECK(masks() == expected);
+}
+
 TEST_CASE("rope scalings of published models are those of transformers", "[moe][config]") {
   const auto golden = nlohmann::json::parse(read_file(TRIPOS_SOURCE_DIR "/tests/golden/rope.json").value());
   CHECK(golden.size() == 5);

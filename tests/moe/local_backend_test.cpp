@@ -6,16 +6,18 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <set>
 
 #include "backends/moe/local/answerer.h"
 #include "backends/moe/local/setup.h"
 #include "tests/catch.h"
+#include "tests/moe/changed_model.h"
 #include "tests/support/memory_journal.h"
 
 namespace tripos::moe {
 namespace {
 
-const std::string kModel = std::string(TRIPOS_SOURCE_DIR) + "/examples/tiny_moe";
+const std::string kModel = test::kEmbeddedModel;
 
 // Requests in their order; after `stop_after` of them a stop is requested.
 class Requests : public backends::RequestSource {
@@ -88,6 +90,18 @@ TEST_CASE("every request gets the answer that it gets alone", "[moe][local]") {
     differing += together.at(name + "/0")->text != together.at(name + "/1")->text ? 1 : 0;
   }
   CHECK(differing > 0);
+}
+
+TEST_CASE("questions that read the same draw apart", "[moe][local]") {
+  std::vector<Request> all;
+  for (int i = 0; i < 8; ++i) {
+    all.push_back(question(1, 2));
+    all.back().sample_id = "q" + std::to_string(i);
+  }
+  Requests requests(all);
+  std::set<std::string> texts;
+  for (const auto& [name, outcome] : serve(*backend(), requests)) texts.insert(outcome->text);
+  CHECK(texts.size() > 4);
 }
 
 TEST_CASE("a prompt without room is a bad request, and the others are answered", "[moe][local]") {
@@ -188,6 +202,41 @@ TEST_CASE("the fingerprint is of all that answers depend on", "[moe][local]") {
   CHECK(settings.at("device") == "cpu");
   CHECK(settings.at("stop_tokens").size() == 1);
   CHECK(settings.at("template").at("date") == kTemplateDate);
+}
+
+TEST_CASE("each file of a model has its part in the fingerprint", "[moe][local]") {
+  std::set<std::string> fingerprints = {backend()->model().fingerprint};
+  const auto with = [&](const auto& change) {
+    const test::ChangedModel model;
+    change(model);
+    return make_local(model.path(), {.device = DeviceChoice::kCpu}).value()->model().fingerprint;
+  };
+  CHECK(with([](const test::ChangedModel&) {}) == *fingerprints.begin());
+  fingerprints.insert(with([](const test::ChangedModel& model) {
+    std::string weights = model.read("model.safetensors");
+    weights.back() ^= 1;
+    model.write("model.safetensors", weights);
+  }));
+  fingerprints.insert(with([](const test::ChangedModel& model) { model.change("config.json", {{"note", "other"}}); }));
+  fingerprints.insert(with([](const test::ChangedModel& model) { model.change("tokenizer.json", {{"note", 1}}); }));
+  fingerprints.insert(with([](const test::ChangedModel& model) {
+    model.change("tokenizer_config.json", {{"chat_template", "x"}});
+  }));
+  fingerprints.insert(with([](const test::ChangedModel& model) {
+    model.change("generation_config.json", {{"eos_token_id", {3, 5}}});
+  }));
+  fingerprints.insert(with([](const test::ChangedModel& model) {
+    model.change("generation_config.json", {{"do_sample", true}, {"temperature", 0.5}});
+  }));
+  CHECK(fingerprints.size() == 7);
+}
+
+TEST_CASE("a tokenizer with more tokens than the model is refused", "[moe][local]") {
+  const test::ChangedModel model;
+  model.change("config.json", {{"vocab_size", 100}});
+  const auto made = make_local(model.path(), {});
+  REQUIRE_FALSE(made);
+  CHECK(made.error().message.find("tokens in the tokenizer, 100 in the model") != std::string::npos);
 }
 
 TEST_CASE("a model that is not there is an error with a way on", "[moe][local]") {
