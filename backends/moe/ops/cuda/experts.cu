@@ -5,12 +5,12 @@
 namespace tripos::moe::cuda {
 namespace {
 
-// A number that is the higher, the higher the logit and, of equal ones, the lower the expert; not-a-number is the
-// lowest of all, so that every choice is an expert. Positive floats are in the order of their bits, negative ones in
+// A number that is the higher, the higher the logit and, of equal ones, the lower the expert; never 0, so that every
+// choice is an expert, whatever the logits are. Positive floats are in the order of their bits, negative ones in
 // reverse.
 TRIPOS_DEVICE std::uint64_t rank_of(float logit, int expert) {
   const std::uint32_t bits = bits_of_float(logit + 0.0F);  // of both zeros, the positive one
-  const std::uint32_t ordered = logit != logit ? 0 : (bits >> 31) != 0 ? ~bits : bits | 0x80000000U;
+  const std::uint32_t ordered = (bits >> 31) != 0 ? ~bits : bits | 0x80000000U;
   return std::uint64_t{ordered} << 32 | (0xFFFFFFFFU - static_cast<std::uint32_t>(expert));
 }
 
