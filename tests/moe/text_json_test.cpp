@@ -172,7 +172,7 @@ TEST_CASE("GGUF metadata that do not fit are refused", "[moe][text]") {
       {[](GgufVocabulary& v) { v.merges = {"a c"}; }, "merge 0 (\"a c\") is not"},
       {[](GgufVocabulary& v) { v.merges = {"ab"}; }, "merge 0 (\"ab\") is not"},
       {[](GgufVocabulary& v) { v.bos = 4; }, "special token id 4 is outside the 4 tokens"},
-      {[](GgufVocabulary& v) { v.add_bos = true; }, "add_bos_token without bos_token_id"},
+      {[](GgufVocabulary& v) { v.add_bos = true; }, "tokenizer.ggml.bos_token_id is missing"},
       {[](GgufVocabulary& v) { v.model = "llama"; }, "0 scores for 4 tokens"},
       {[](GgufVocabulary& v) {
          v.model = "llama", v.scores = {0, 0, 0, 0};

@@ -74,8 +74,6 @@ TEST_CASE("10,000 hostile strings have the ids that SentencePiece gives them", "
   vocabulary.scores = golden["scores"].get<std::vector<float>>();
   vocabulary.token_types = golden["types"].get<std::vector<std::int32_t>>();
   vocabulary.bos = 1;
-  vocabulary.add_bos = true;
-  vocabulary.add_space_prefix = true;
   const Tokenizer tokenizer = make_gguf_tokenizer(vocabulary, "golden").value();
   check_blocks(tokenizer, test::golden_ids()["sentencepiece"], [](std::size_t) { return SpecialTokens::kAsText; });
   CHECK(tokenizer.prefix() == std::vector<TokenId>{1});
@@ -95,6 +93,7 @@ GgufVocabulary gguf_of(const std::string& name, const std::string& pre) {
     vocabulary.tokens.resize(std::max(id + 1, vocabulary.tokens.size()));
     vocabulary.token_types.resize(vocabulary.tokens.size());
     vocabulary.tokens[id] = added["content"].get<std::string>();
+    if (vocabulary.tokens[id] == "<|begin_of_text|>") vocabulary.bos = static_cast<TokenId>(id);
     vocabulary.token_types[id] = added["special"].get<bool>() ? 3 : 4;
   }
   for (const json& merge : file["model"]["merges"]) {
@@ -126,6 +125,20 @@ TEST_CASE("a GGUF vocabulary gives the ids of its tokenizer.json", "[moe][text]"
     if (tokenizer.encode(strings()[i], specials_of(i / 10)) != ids) FAIL_CHECK("string " << i);
   }
   CHECK(compared > 50);
+}
+
+TEST_CASE("texts begin as a GGUF file says, or as its kind of vocabulary does", "[moe][text]") {
+  GgufVocabulary vocabulary = gguf_of("llama3", "llama-bpe");
+  const auto prefix = [&] { return make_gguf_tokenizer(vocabulary, "golden").value().prefix(); };
+  CHECK(prefix() == golden_tokenizer("llama3").prefix());
+  CHECK(prefix() == std::vector<TokenId>{*vocabulary.bos});
+  vocabulary.add_bos = false;
+  CHECK(prefix().empty());
+  vocabulary = gguf_of("qwen3", "qwen2");
+  CHECK(prefix().empty());
+  vocabulary.bos = 5;
+  vocabulary.add_bos = true;
+  CHECK(prefix() == std::vector<TokenId>{5});
 }
 
 TEST_CASE("decoding gives the text back", "[moe][text]") {

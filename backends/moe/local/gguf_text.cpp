@@ -29,12 +29,8 @@ Result<GgufVocabulary> read_vocabulary(const GgufMetadata& metadata) {
   TRIPOS_TRY(vocabulary.bos, metadata.find<TokenId>("tokenizer.ggml.bos_token_id"));
   TRIPOS_TRY(vocabulary.eos, metadata.find<TokenId>("tokenizer.ggml.eos_token_id"));
   TRIPOS_TRY(vocabulary.unknown, metadata.find<TokenId>("tokenizer.ggml.unknown_token_id"));
-  // What llama.cpp takes where the keys are missing.
-  const bool is_scored = vocabulary.model == "llama";
-  TRIPOS_TRY(const auto add_bos, metadata.find<bool>("tokenizer.ggml.add_bos_token"));
-  TRIPOS_TRY(const auto add_space, metadata.find<bool>("tokenizer.ggml.add_space_prefix"));
-  vocabulary.add_bos = add_bos.value_or(is_scored);
-  vocabulary.add_space_prefix = add_space.value_or(is_scored);
+  TRIPOS_TRY(vocabulary.add_bos, metadata.find<bool>("tokenizer.ggml.add_bos_token"));
+  TRIPOS_TRY(vocabulary.add_space_prefix, metadata.find<bool>("tokenizer.ggml.add_space_prefix"));
   return vocabulary;
 }
 

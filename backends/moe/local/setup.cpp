@@ -9,7 +9,7 @@
 namespace tripos::moe {
 namespace {
 
-constexpr int kVersion = 2;            // of what the engine computes: raised when answers change
+constexpr int kVersion = 3;            // of what the engine computes: raised when answers change
 constexpr int kRows = 512;             // tokens a step
 constexpr int kUsualPositions = 4096;  // of a sequence, prompt and answer
 constexpr double kUsableShare = 0.9;   // of the memory that is free

@@ -25,6 +25,7 @@ struct NamedSplit {
   bool splits_digits;
   bool composes;
   bool prefers_whole_piece;
+  bool adds_bos = false;  // where the file does not say
 };
 constexpr std::array kNamedSplits = {
     NamedSplit{"gpt-2", split_patterns::kGpt2, false, false, false},
@@ -32,7 +33,7 @@ constexpr std::array kNamedSplits = {
     NamedSplit{"refact", split_patterns::kGpt2, true, false, false},
     NamedSplit{"smollm", split_patterns::kGpt2, true, false, false},
     NamedSplit{"starcoder", split_patterns::kGpt2, true, false, false},
-    NamedSplit{"llama-bpe", split_patterns::kLlama3, false, false, true},
+    NamedSplit{"llama-bpe", split_patterns::kLlama3, false, false, true, true},
     NamedSplit{"qwen2", split_patterns::kQwen2, false, true, false},
     NamedSplit{"gpt-4o", split_patterns::kO200k, false, false, true},
     NamedSplit{"llama4", split_patterns::kO200k, false, false, true},
@@ -57,8 +58,8 @@ class Reader {
       return refuse(
           fmt::format("tokenizer.ggml.model \"{}\" is not supported, only gpt2 and llama", vocabulary_.model));
     }
-    if (vocabulary_.add_bos) {
-      if (!vocabulary_.bos) return refuse("tokenizer.ggml.add_bos_token without bos_token_id");
+    if (vocabulary_.add_bos.value_or(adds_bos_)) {
+      if (!vocabulary_.bos) return refuse("texts begin with a token, and tokenizer.ggml.bos_token_id is missing");
       parts_.prefix.push_back(*vocabulary_.bos);
     }
     return Tokenizer(std::move(parts_));
@@ -152,6 +153,7 @@ class Reader {
     TRIPOS_CHECK(parts_.pre_tokenizer.add(split->pattern));
     parts_.normalizer.composes = split->composes;
     parts_.bpe.prefers_whole_piece = split->prefers_whole_piece;
+    adds_bos_ = split->adds_bos;
     TRIPOS_CHECK(read_tokens(true));
     return read_merges();
   }
@@ -182,7 +184,8 @@ class Reader {
     }
     parts_.bpe.starts_with_characters = true;
     parts_.normalizer.marks_spaces = true;
-    if (vocabulary_.add_space_prefix) {
+    adds_bos_ = true;
+    if (vocabulary_.add_space_prefix.value_or(true)) {
       parts_.normalizer.prefix = Normalizer::Prefix::kAlways;
       parts_.drops_first_space = true;
     }
@@ -227,6 +230,7 @@ class Reader {
   const GgufVocabulary& vocabulary_;
   std::string_view where_;
   Tokenizer::Parts parts_;
+  bool adds_bos_ = false;  // where the file does not say
 };
 
 }  // namespace

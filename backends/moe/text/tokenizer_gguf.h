@@ -24,8 +24,8 @@ struct GgufVocabulary {
   std::optional<TokenId> bos;
   std::optional<TokenId> eos;
   std::optional<TokenId> unknown;
-  bool add_bos = false;
-  bool add_space_prefix = false;  // for "llama"; such files mean true where the key is missing
+  std::optional<bool> add_bos;  // missing: as llama.cpp has it, true for "llama" and for "gpt2" with "llama-bpe"
+  std::optional<bool> add_space_prefix;  // for "llama"; missing: true
 };
 
 // `where` names the source in errors, e.g. the file's path. Bytes that a "gpt2" vocabulary lacks are left out, as
