@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes a GGUF file of the shape of Granite-3.1-1b-a400m with random weights, without a tokenizer.
-Usage: random_granite.py FILE [Q4_0|Q4_K]. Needs gguf 0.19 and numpy."""
+Usage: random_granite.py FILE [Q4_0|Q4_K|Q6_K|MXFP4]. Needs gguf 0.19 and numpy."""
 import sys
 
 import gguf
@@ -28,6 +28,11 @@ def blocks(*shape):
     data = random.integers(0, 256, (count, size), numpy.uint8)
     if TYPE == gguf.GGMLQuantizationType.Q4_0:
         data[:, :2] = scales(count, columns ** -0.5 / 5)
+    elif TYPE == gguf.GGMLQuantizationType.MXFP4:  # the exponent of a power of two
+        data[:, 0] = 127 + round(numpy.log2(columns ** -0.5 / 3))
+    elif TYPE == gguf.GGMLQuantizationType.Q6_K:  # 16 scales of 8 bits below
+        data[:, 192:208] = random.choice(numpy.array([-40, 40], numpy.int8), (count, 16)).view(numpy.uint8)
+        data[:, 208:] = scales(count, columns ** -0.5 / 18 / 40)
     else:  # scales of 6 bits below; 7.5 times the scale is the mean of a weight without its minimum
         data[:, :2] = scales(count, columns ** -0.5 / 160)
         data[:, 2:4] = scales(count, columns ** -0.5 / 160)

@@ -22,6 +22,8 @@ Header header_of(Banded banded) {
     case Banded::kQ4K:
     case Banded::kQ5K:
       return {4, 2};
+    case Banded::kMxfp4:
+      return {1, 1};
     case Banded::kI4G32:
     case Banded::kI4G128:
       return {4, 4};
@@ -61,6 +63,8 @@ std::optional<Banded> banded_as(ElementType type) {
       return Banded::kQ4K;
     case ElementType::kQ5K:
       return Banded::kQ5K;
+    case ElementType::kMxfp4:
+      return Banded::kMxfp4;
     case ElementType::kI4G32:
       return Banded::kI4G32;
     case ElementType::kI4G128:

@@ -23,8 +23,6 @@ Stored stored_as(ElementType type) {
       return Stored::kQ5_1;
     case ElementType::kQ6K:
       return Stored::kQ6K;
-    case ElementType::kMxfp4:
-      return Stored::kMxfp4;
     default:
       return Stored::kOther;
   }

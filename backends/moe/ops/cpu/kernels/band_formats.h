@@ -69,6 +69,28 @@ struct Q4_1Band : Nibbles<4> {
   static Lanes value(Words word, int n) { return look_up(load(numbers()), word, 4 * n); }
 };
 
+// Numbers of 4 bits stand for twice the values of floats of 4 bits, and so the scale, a power of two, is halved.
+struct Mxfp4Band : Nibbles<1> {
+  static constexpr int kMost = 24;
+  static constexpr int kOffset = 12;
+  static constexpr bool kHasMinimum = false;
+
+  // 2^(byte - 128). Its halves are multiplied, since it may lie below the normal floats.
+  static Lanes scale(const std::uint8_t* block, int /*unit*/) {
+    const Words exponent = load_bytes(block);
+    const Lanes half = times_power(broadcast(0x1p-64F), with_bits(exponent >> 1));
+    return half * times_power(half, with_bits(exponent & 1));
+  }
+  static Lanes value(Words word, int n) {
+    static const float kDoubled[kLaneCount] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+    return look_up(load(kDoubled), word, 4 * n);
+  }
+  static Words bytes(Words word, int part) {
+    static constexpr std::uint8_t kRaised[16] = {12, 13, 14, 15, 16, 18, 20, 24, 12, 11, 10, 9, 8, 6, 4, 0};
+    return look_up(kRaised, Nibbles::bytes(word, part));
+  }
+};
+
 // A byte a column, in their order.
 template <typename Block>
 struct InOrder : Block {

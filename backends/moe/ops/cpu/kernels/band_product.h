@@ -198,6 +198,8 @@ void multiply_bands(const BandProduct& product, int first, int last) {
       return multiply_bands_of<Q4KBand, kIsRounded>(product, first, last);
     case Banded::kQ5K:
       return multiply_bands_of<Q5KBand, kIsRounded>(product, first, last);
+    case Banded::kMxfp4:
+      return multiply_bands_of<Mxfp4Band, kIsRounded>(product, first, last);
     case Banded::kI4G32:
       return multiply_bands_of<Int4Band<1>, kIsRounded>(product, first, last);
     case Banded::kI4G128:

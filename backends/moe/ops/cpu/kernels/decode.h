@@ -56,22 +56,6 @@ struct Block32 {
   }
 };
 
-struct Mxfp4 : Block32<17, 1> {
-  static void prepare(const std::uint8_t* row, int units, float* scales) {
-    for (int unit = 0; unit < units; ++unit) {
-      const std::uint32_t exponent = row[unit * kBytes];
-      const std::uint32_t half_scale = exponent < 2 ? 0x00200000U << exponent : (exponent - 1) << 23;
-      __builtin_memcpy(scales + unit, &half_scale, sizeof(half_scale));
-    }
-  }
-
-  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
-    static const float kDoubled[kLaneCount] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
-    const Lanes table = broadcast(scales[unit]) * load(kDoubled);
-    look_up(table, table, row + unit * kBytes + 1, lanes[0], lanes[1]);
-  }
-};
-
 // Scale times number is exact in the types below, so that a number's parts may be scaled apart.
 
 struct Q5_0 : Block32<22, 1> {

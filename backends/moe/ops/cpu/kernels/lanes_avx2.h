@@ -137,6 +137,16 @@ inline Words load_words(const std::uint8_t* from) {
   return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)),
           _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from + 32))};
 }
+// Each word a byte.
+inline Words load_bytes(const std::uint8_t* from) {
+  return {_mm256_cvtepu8_epi32(load_8(from)), _mm256_cvtepu8_epi32(load_8(from + 8))};
+}
+inline Lanes with_bits(Words words) { return {_mm256_castsi256_ps(words.low), _mm256_castsi256_ps(words.high)}; }
+// For each byte, from 0 to 15, the one of 16 that stands there.
+inline Words look_up(const std::uint8_t (&table)[16], Words bytes) {
+  const __m256i both = _mm256_broadcastsi128_si256(load_16(table));
+  return {_mm256_shuffle_epi8(both, bytes.low), _mm256_shuffle_epi8(both, bytes.high)};
+}
 // The numbers that the words have from bit `shift` on, as `table` has their low 4 bits.
 inline Lanes look_up(Lanes table, Words words, int shift) {
   return {look_up(table, _mm256_srli_epi32(words.low, shift)), look_up(table, _mm256_srli_epi32(words.high, shift))};

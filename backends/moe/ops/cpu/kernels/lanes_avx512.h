@@ -110,6 +110,13 @@ struct Words {
 
 inline Words zero_words() { return {_mm512_setzero_si512()}; }
 inline Words load_words(const std::uint8_t* from) { return {_mm512_loadu_si512(from)}; }
+// Each word a byte.
+inline Words load_bytes(const std::uint8_t* from) { return {_mm512_cvtepu8_epi32(load_16(from))}; }
+inline Lanes with_bits(Words words) { return {_mm512_castsi512_ps(words.v)}; }
+// For each byte, from 0 to 15, the one of 16 that stands there.
+inline Words look_up(const std::uint8_t (&table)[16], Words bytes) {
+  return {_mm512_shuffle_epi8(_mm512_broadcast_i32x4(load_16(table)), bytes.v)};
+}
 // The numbers that the words have from bit `shift` on, as `table` has their low 4 bits.
 inline Lanes look_up(Lanes table, Words words, int shift) {
   return {_mm512_permutexvar_ps(_mm512_srli_epi32(words.v, static_cast<unsigned>(shift)), table.v)};

@@ -142,6 +142,21 @@ inline Words load_words(const std::uint8_t* from) {
   std::memcpy(&words, from, sizeof(words));
   return words;
 }
+// Each word a byte.
+inline Words load_bytes(const std::uint8_t* from) {
+  return each_word([=](int i) { return from[i]; });
+}
+inline Lanes with_bits(const Words& words) {
+  return each([&](int i) { return float_of_bits(words.v[i]); });
+}
+// For each byte, from 0 to 15, the one of 16 that stands there.
+inline Words look_up(const std::uint8_t (&table)[16], const Words& bytes) {
+  return each_word([&](int i) {
+    std::uint32_t found = 0;
+    for (int shift = 0; shift < 32; shift += 8) found |= std::uint32_t{table[bytes.v[i] >> shift & 0xF]} << shift;
+    return found;
+  });
+}
 // The numbers that the words have from bit `shift` on, as `table` has their low 4 bits.
 inline Lanes look_up(const Lanes& table, const Words& words, int shift) {
   return each([&](int i) { return table.v[words.v[i] >> shift & 0xF]; });
