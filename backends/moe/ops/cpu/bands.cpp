@@ -1,5 +1,6 @@
 #include "backends/moe/ops/cpu/bands.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace tripos::moe {
@@ -22,6 +23,8 @@ Header header_of(Banded banded) {
     case Banded::kQ4K:
     case Banded::kQ5K:
       return {4, 2};
+    case Banded::kQ6K:
+      return {0, 0};
     case Banded::kMxfp4:
       return {1, 1};
     case Banded::kI4G32:
@@ -42,7 +45,7 @@ void over_pieces(const Matrix& matrix, int row, const Function& function) {
   const std::size_t band = (static_cast<std::size_t>(row) - lane) * row_bytes;
   for (std::size_t block = 0; block < row_bytes; block += block_bytes) {
     for (std::size_t at = 0; at < block_bytes;) {
-      const std::size_t piece = at < header.bytes ? header.piece : kWord;
+      const std::size_t piece = at < header.bytes ? header.piece : std::min(kWord, block_bytes - at);
       function(band + (block + at) * kRows + lane * piece, block + at, piece);
       at += piece;
     }
@@ -63,6 +66,8 @@ std::optional<Banded> banded_as(ElementType type) {
       return Banded::kQ4K;
     case ElementType::kQ5K:
       return Banded::kQ5K;
+    case ElementType::kQ6K:
+      return Banded::kQ6K;
     case ElementType::kMxfp4:
       return Banded::kMxfp4;
     case ElementType::kI4G32:

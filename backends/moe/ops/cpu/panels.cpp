@@ -34,7 +34,7 @@ void Panels::pack() {
 
 void Panels::share_memory() {
   const bool is_rounded = activations_ == Activations::kInt8;
-  floats_.resize(std::max(floats_.size(), is_rounded ? 2 * count_ / kUnitColumns : count_ + count_ / kUnitColumns));
+  floats_.resize(std::max(floats_.size(), is_rounded ? 4 * count_ / kUnitColumns : count_ + count_ / kUnitColumns));
   if (is_rounded) numbers_.resize(std::max(numbers_.size(), count_));
   float* floats = floats_.data();
   std::int8_t* numbers = numbers_.data();
@@ -46,6 +46,7 @@ void Panels::share_memory() {
     panel.scales = std::exchange(floats, floats + (is_rounded ? size / kUnitColumns : 0));
     panel.values = std::exchange(floats, floats + (is_rounded ? 0 : size));
     panel.sums = std::exchange(floats, floats + size / kUnitColumns);
+    panel.halves = std::exchange(floats, floats + (is_rounded ? 2 * size / kUnitColumns : 0));
   }
 }
 

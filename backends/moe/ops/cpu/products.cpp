@@ -21,8 +21,6 @@ Stored stored_as(ElementType type) {
       return Stored::kQ5_0;
     case ElementType::kQ5_1:
       return Stored::kQ5_1;
-    case ElementType::kQ6K:
-      return Stored::kQ6K;
     default:
       return Stored::kOther;
   }

@@ -14,11 +14,13 @@ constexpr std::uint32_t kLowHalves = 0x0F0F0F0F;
 // How a unit lies in a band. Its block, of kUnits units, begins with kHeader bytes of each row. word(block, unit, i)
 // has word i of kWords: kValues numbers of each row, of which value(word, n) is that of column(i, n), times the scale.
 // The same numbers as unsigned bytes: those in bytes(word, part) are of four columns from bytes_column(i, part) on; the
-// weight is number * scale + minimum, with kOffset: (number - kOffset) * scale.
+// weight is number * scale + minimum, with kOffset: (number - kOffset) * scale. A unit has kScales scales, each for as
+// many of its columns and words; scale(block, i) is number i of the block.
 template <int kHeaderBytes, int kUnitBytes, int kUnitsOfBlock>
 struct BandBlock {
   static constexpr int kHeader = kHeaderBytes;
   static constexpr int kUnits = kUnitsOfBlock;
+  static constexpr int kScales = 1;
   static constexpr int kBytes = kLaneCount * (kHeader + kUnits * kUnitBytes);  // of a band
 
   static Words load_word(const std::uint8_t* block, int header, int i) {
@@ -158,6 +160,31 @@ struct Q5KBand : GroupedBand<48> {
     return nibbles(block, unit, i) | (load_word(block, 16, i) >> unit & 0x01010101) << 4;
   }
   static Lanes value(Words word, int n) { return from_i8(word, n); }
+  static Words bytes(Words word, int /*part*/) { return word; }
+};
+
+// Blocks of 8 units in two halves. A half has the lower 4 bits of its units 0 and 1 in the low halves of 64 bytes,
+// those of 2 and 3 in the high halves, and the upper 2 bits of all four in 32 bytes. Then come 16 scales of 8 bits and
+// a factor. Numbers here are four times those of the file.
+struct Q6KBand : InOrder<BandBlock<0, 26, 8>> {
+  static constexpr int kBytes = kLaneCount * 210;
+  static constexpr int kScales = 2;
+  static constexpr int kMost = 252;
+  static constexpr int kOffset = 128;
+  static constexpr bool kHasMinimum = false;
+
+  static Words word(const std::uint8_t* block, int unit, int i) {
+    const int half = unit / 4;
+    const int of_half = unit % 4;
+    const Words lower = load_word(block, 64 * half + 32 * (of_half % 2), i);
+    const Words upper = load_word(block, 128 + 32 * half, i);
+    return ((of_half < 2 ? lower << 2 : lower >> 2) & 0x3C3C3C3C) | (upper << (6 - 2 * of_half) & 0xC0C0C0C0);
+  }
+  static Lanes scale(const std::uint8_t* block, int i) {
+    const Lanes factor = from_f16(block + 208 * kLaneCount) * broadcast(0.25F);
+    return factor * from_i8(load_word(block, 192, i / 4), i % 4);
+  }
+  static Lanes value(Words word, int n) { return from_i8(word ^ 0x80808080, n); }
   static Words bytes(Words word, int /*part*/) { return word; }
 };
 

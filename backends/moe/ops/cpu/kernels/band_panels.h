@@ -29,7 +29,9 @@ void pack_rounded(const float* row, int columns, const Panel& to, int place) {
     store_low_bytes(to.numbers + at * kUnit, first);
     store_low_bytes(to.numbers + at * kUnit + kLaneCount, second);
     to.scales[at] = largest / 127;
-    to.sums[at] = largest / 127 * sum((first - broadcast(kRounding)) + (second - broadcast(kRounding)));
+    to.halves[2 * at] = largest / 127 * sum(first - broadcast(kRounding));
+    to.halves[2 * at + 1] = largest / 127 * sum(second - broadcast(kRounding));
+    to.sums[at] = to.halves[2 * at] + to.halves[2 * at + 1];
   }
 }
 

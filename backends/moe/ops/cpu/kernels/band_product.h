@@ -1,7 +1,8 @@
 // Products with weights in bands. After band_formats.h and product.h.
 //
-// An element of the result is, whatever the shape of the rest: of each 32 columns the sum in their order, by their
-// scale; these sums in their order; + bias. With rounded activations, the sum of the 32 is one of integers.
+// An element of the result is, whatever the shape of the rest: of each 32 columns, or fewer that have a scale of their
+// own, the sum in their order, by their scale; these sums in their order; + bias. With rounded activations, the sums of
+// the columns are integers.
 
 namespace tripos::moe {
 namespace {
@@ -17,32 +18,38 @@ inline const std::uint8_t* block_of(const std::uint8_t* band, int unit) {
 template <typename Band, int kBands, int kColumns>
 inline void add_floats(const std::uint8_t* band, std::size_t stride, int unit, const Panel& in, int place,
                        Lanes (&totals)[kBands][kColumns]) {
+  constexpr int kWords = Band::kWords / Band::kScales;
   const std::uint8_t* const block = block_of<Band>(band, unit);
   const int of_block = unit % Band::kUnits;
   const int row = unit * in.count + place;
   const float* const values = in.values + row * kUnit;
-  Lanes sums[kBands][kColumns];
-  for (auto& of_band : sums) {
-    for (Lanes& sum : of_band) sum = zeros();
-  }
 #pragma GCC unroll 1
-  for (int i = 0; i < Band::kWords; ++i) {
-    Words words[kBands];
-    for (int b = 0; b < kBands; ++b) words[b] = Band::word(block + b * stride, of_block, i);
+  for (int part = 0; part < Band::kScales; ++part) {
+    Lanes sums[kBands][kColumns];
+    for (auto& of_band : sums) {
+      for (Lanes& sum : of_band) sum = zeros();
+    }
+#pragma GCC unroll 1
+    for (int i = part * kWords; i < (part + 1) * kWords; ++i) {
+      Words words[kBands];
+      for (int b = 0; b < kBands; ++b) words[b] = Band::word(block + b * stride, of_block, i);
 #pragma GCC unroll 8
-    for (int n = 0; n < Band::kValues; ++n) {
-      for (int b = 0; b < kBands; ++b) {
-        const Lanes weights = Band::value(words[b], n);
-        for (int c = 0; c < kColumns; ++c) {
-          sums[b][c] = fused(weights, broadcast(values[c * kUnit + Band::column(i, n)]), sums[b][c]);
+      for (int n = 0; n < Band::kValues; ++n) {
+        for (int b = 0; b < kBands; ++b) {
+          const Lanes weights = Band::value(words[b], n);
+          for (int c = 0; c < kColumns; ++c) {
+            sums[b][c] = fused(weights, broadcast(values[c * kUnit + Band::column(i, n)]), sums[b][c]);
+          }
         }
       }
     }
+    for (int b = 0; b < kBands; ++b) {
+      const Lanes scale = Band::scale(block + b * stride, of_block * Band::kScales + part);
+      for (int c = 0; c < kColumns; ++c) totals[b][c] = fused(scale, sums[b][c], totals[b][c]);
+    }
   }
-  for (int b = 0; b < kBands; ++b) {
-    const Lanes scale = Band::scale(block + b * stride, of_block);
-    for (int c = 0; c < kColumns; ++c) totals[b][c] = fused(scale, sums[b][c], totals[b][c]);
-    if constexpr (Band::kHasMinimum) {
+  if constexpr (Band::kHasMinimum) {
+    for (int b = 0; b < kBands; ++b) {
       const Lanes minimum = Band::minimum(block + b * stride, of_block);
       for (int c = 0; c < kColumns; ++c) totals[b][c] = fused(minimum, broadcast(in.sums[row + c]), totals[b][c]);
     }
@@ -60,34 +67,39 @@ inline Lanes least(const std::uint8_t* block, int unit, Lanes scale) {
 template <typename Band, int kBands, int kColumns>
 inline void add_rounded(const std::uint8_t* band, std::size_t stride, int unit, const Panel& in, int place,
                         Lanes (&totals)[kBands][kColumns]) {
+  constexpr int kWords = Band::kWords / Band::kScales;
   const std::uint8_t* const block = block_of<Band>(band, unit);
   const int of_block = unit % Band::kUnits;
   const int row = unit * in.count + place;
   const std::int8_t* const numbers = in.numbers + row * kUnit;
-  Words sums[kBands][kColumns];
-  for (auto& of_band : sums) {
-    for (Words& sum : of_band) sum = zero_words();
-  }
-#pragma GCC unroll 8
-  for (int i = 0; i < Band::kWords; ++i) {
-    Words words[kBands];
-    for (int b = 0; b < kBands; ++b) words[b] = Band::word(block + b * stride, of_block, i);
+  const float* const activations = Band::kScales == 1 ? in.sums + row : in.halves + row * Band::kScales;
 #pragma GCC unroll 2
-    for (int part = 0; part < Band::kParts; ++part) {
-      for (int b = 0; b < kBands; ++b) {
-        const Words bytes = Band::bytes(words[b], part);
-        for (int c = 0; c < kColumns; ++c) {
-          sums[b][c] = dot<Band::kMost>(bytes, numbers + c * kUnit + Band::bytes_column(i, part), sums[b][c]);
+  for (int part = 0; part < Band::kScales; ++part) {
+    Words sums[kBands][kColumns];
+    for (auto& of_band : sums) {
+      for (Words& sum : of_band) sum = zero_words();
+    }
+#pragma GCC unroll 8
+    for (int i = part * kWords; i < (part + 1) * kWords; ++i) {
+      Words words[kBands];
+      for (int b = 0; b < kBands; ++b) words[b] = Band::word(block + b * stride, of_block, i);
+#pragma GCC unroll 2
+      for (int k = 0; k < Band::kParts; ++k) {
+        for (int b = 0; b < kBands; ++b) {
+          const Words bytes = Band::bytes(words[b], k);
+          for (int c = 0; c < kColumns; ++c) {
+            sums[b][c] = dot<Band::kMost>(bytes, numbers + c * kUnit + Band::bytes_column(i, k), sums[b][c]);
+          }
         }
       }
     }
-  }
-  for (int b = 0; b < kBands; ++b) {
-    const Lanes scale = Band::scale(block + b * stride, of_block);
-    const Lanes minimum = least<Band>(block + b * stride, of_block, scale);
-    for (int c = 0; c < kColumns; ++c) {
-      totals[b][c] = fused(to_floats(sums[b][c]), scale * broadcast(in.scales[row + c]), totals[b][c]);
-      totals[b][c] = fused(minimum, broadcast(in.sums[row + c]), totals[b][c]);
+    for (int b = 0; b < kBands; ++b) {
+      const Lanes scale = Band::scale(block + b * stride, of_block * Band::kScales + part);
+      const Lanes minimum = least<Band>(block + b * stride, of_block, scale);
+      for (int c = 0; c < kColumns; ++c) {
+        totals[b][c] = fused(to_floats(sums[b][c]), scale * broadcast(in.scales[row + c]), totals[b][c]);
+        totals[b][c] = fused(minimum, broadcast(activations[c * Band::kScales + part]), totals[b][c]);
+      }
     }
   }
 }
@@ -198,6 +210,8 @@ void multiply_bands(const BandProduct& product, int first, int last) {
       return multiply_bands_of<Q4KBand, kIsRounded>(product, first, last);
     case Banded::kQ5K:
       return multiply_bands_of<Q5KBand, kIsRounded>(product, first, last);
+    case Banded::kQ6K:
+      return multiply_bands_of<Q6KBand, kIsRounded>(product, first, last);
     case Banded::kMxfp4:
       return multiply_bands_of<Mxfp4Band, kIsRounded>(product, first, last);
     case Banded::kI4G32:

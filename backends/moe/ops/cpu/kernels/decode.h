@@ -81,37 +81,6 @@ struct Q5_1 : Block32<24, 2> {
   }
 };
 
-// A unit is half a block: 64 bytes with the lower 4 bits of two numbers each, and 32 with the upper 2 of four.
-struct Q6K {
-  static constexpr bool kWhole = true;
-  static constexpr int kLanes = 8;
-  static constexpr int kBytes = 210 / 2;
-  static constexpr int kScales = 8;  // one for each of the lanes
-
-  static void prepare(const std::uint8_t* row, int units, float* scales) {
-    for (int unit = 0; unit < units; unit += 2) {
-      const std::uint8_t* const block = row + unit * kBytes;
-      store(scales + unit * kScales, broadcast(float_of_f16_at(block + 208)) * from_i8(block + 192));
-    }
-  }
-
-  static void read(const std::uint8_t* row, int unit, const float* scales, Lanes* lanes) {
-    static const float kUpper[kLaneCount] = {-32, -16, 0, 16, -32, -16, 0, 16, -32, -16, 0, 16, -32, -16, 0, 16};
-    const std::uint8_t* const block = row + unit / 2 * 210;
-    const std::uint8_t* const lower = block + unit % 2 * 64;
-    const std::uint8_t* const upper = block + 128 + unit % 2 * 32;
-    const float* const of_lanes = scales + unit * kScales;
-    for (int i = 0; i < 4; ++i) {
-      look_up(broadcast(of_lanes[i]) * load(numbers()), broadcast(of_lanes[i + 4]) * load(numbers()),
-              lower + i * kLaneCount, lanes[i], lanes[i + 4]);
-    }
-    for (int i = 0; i < kLanes; ++i) {
-      const Lanes table = broadcast(of_lanes[i]) * load(kUpper);
-      lanes[i] = lanes[i] + look_up(table, upper + i % 2 * kLaneCount, i / 2 * 2);
-    }
-  }
-};
-
 // Unit `unit` of a row of `columns` weights, 0 behind its end.
 template <typename Reader>
 inline void read_unit(const std::uint8_t* row, int unit, int columns, const float* scales, Lanes* lanes) {

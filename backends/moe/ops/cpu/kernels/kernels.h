@@ -18,7 +18,7 @@ inline constexpr int kPanelColumns = 12;
 // Attention goes over its positions in blocks of so many, from absolute position 0.
 inline constexpr int kAttentionBlock = 256;
 
-enum class Stored : std::uint8_t { kF32, kF16, kBf16, kQ5_0, kQ5_1, kQ6K, kOther };
+enum class Stored : std::uint8_t { kF32, kF16, kBf16, kQ5_0, kQ5_1, kOther };
 
 // out[i][j] = in[i] * weight row j + bias[j]
 struct Product {
@@ -36,7 +36,7 @@ struct Product {
 };
 
 // Weights that lie in bands: see ops/cpu/bands.h.
-enum class Banded : std::uint8_t { kQ4_0, kQ4_1, kQ8_0, kQ4K, kQ5K, kMxfp4, kI4G32, kI4G128 };
+enum class Banded : std::uint8_t { kQ4_0, kQ4_1, kQ8_0, kQ4K, kQ5K, kQ6K, kMxfp4, kI4G32, kI4G128 };
 
 // Up to kPanelColumns rows of activations as products with bands read them: 32 values of each, then the next 32 of
 // each. Floats, or numbers of 8 bits and a scale for each 32.
@@ -45,6 +45,7 @@ struct Panel {
   std::int8_t* numbers;  // the same
   float* scales;         // [columns / 32][count]
   float* sums;           // [columns / 32][count], of the values, or of scale times number
+  float* halves;         // [columns / 32][count][2], of scale times number of 16; with numbers only
   int count;
 };
 

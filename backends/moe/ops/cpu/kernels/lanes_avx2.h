@@ -76,21 +76,12 @@ inline float highest(Lanes x) {
 inline __m128i load_16(const std::uint8_t* from) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from)); }
 inline __m128i load_8(const std::uint8_t* from) { return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)); }
 
-inline Lanes from_i8(const std::uint8_t* from) {
-  return {_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(load_8(from))),
-          _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(load_8(from + 8)))};
-}
 inline __m256 from_8_bf16(const std::uint8_t* from) {
   return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(load_16(from)), 16));
 }
 inline Lanes from_bf16(const std::uint8_t* from) { return {from_8_bf16(from), from_8_bf16(from + 16)}; }
 inline Lanes from_f16(const std::uint8_t* from) {
   return {_mm256_cvtph_ps(load_16(from)), _mm256_cvtph_ps(load_16(from + 16))};
-}
-inline float float_of_f16_at(const std::uint8_t* from) {
-  unsigned short half;
-  __builtin_memcpy(&half, from, sizeof(half));
-  return _mm_cvtss_f32(_mm_cvtph_ps(_mm_cvtsi32_si128(half)));
 }
 // Of the numbers at `from`, where 8 bytes can be read, the first as a float, or the first two.
 inline void convert_f16(const std::uint8_t* from, float (&to)[1]) {
@@ -111,11 +102,6 @@ inline void look_up(Lanes lows, Lanes highs, const std::uint8_t* from, Lanes& lo
   const __m256i more = _mm256_cvtepu8_epi32(load_8(from + 8));
   low = {look_up(lows, bytes), look_up(lows, more)};
   high = {look_up(highs, _mm256_srli_epi32(bytes, 4)), look_up(highs, _mm256_srli_epi32(more, 4))};
-}
-// The numbers that 16 bytes have from bit `shift` on, as `table` has their low 4 bits.
-inline Lanes look_up(Lanes table, const std::uint8_t* from, int shift) {
-  return {look_up(table, _mm256_srli_epi32(_mm256_cvtepu8_epi32(load_8(from)), shift)),
-          look_up(table, _mm256_srli_epi32(_mm256_cvtepu8_epi32(load_8(from + 8)), shift))};
 }
 inline __m256 where_set(__m256 x, int bits) {
   const __m256i places = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);

@@ -66,18 +66,12 @@ inline float highest(Lanes x) { return _mm512_reduce_max_ps(x.v); }
 
 inline __m128i load_16(const std::uint8_t* from) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from)); }
 
-inline Lanes from_i8(const std::uint8_t* from) { return {_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(load_16(from)))}; }
 inline Lanes from_bf16(const std::uint8_t* from) {
   const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
   return {_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16))};
 }
 inline Lanes from_f16(const std::uint8_t* from) {
   return {_mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)))};
-}
-inline float float_of_f16_at(const std::uint8_t* from) {
-  unsigned short half;
-  __builtin_memcpy(&half, from, sizeof(half));
-  return _mm_cvtss_f32(_mm_cvtph_ps(_mm_cvtsi32_si128(half)));
 }
 // Of the numbers at `from`, where 8 bytes can be read, the first as a float, or the first two.
 inline void convert_f16(const std::uint8_t* from, float (&to)[1]) {
@@ -91,10 +85,6 @@ inline void look_up(Lanes lows, Lanes highs, const std::uint8_t* from, Lanes& lo
   const __m512i bytes = _mm512_cvtepu8_epi32(load_16(from));
   low = {_mm512_permutexvar_ps(bytes, lows.v)};
   high = {_mm512_permutexvar_ps(_mm512_srli_epi32(bytes, 4), highs.v)};
-}
-// The numbers that 16 bytes have from bit `shift` on, as `table` has their low 4 bits.
-inline Lanes look_up(Lanes table, const std::uint8_t* from, int shift) {
-  return {_mm512_permutexvar_ps(_mm512_srli_epi32(_mm512_cvtepu8_epi32(load_16(from)), shift), table.v)};
 }
 // x in the lanes whose bits are set in the 16 at `from`, 0 elsewhere.
 inline Lanes where_set(Lanes x, const std::uint8_t* from) {

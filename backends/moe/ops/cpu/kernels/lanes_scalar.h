@@ -94,16 +94,12 @@ inline std::uint16_t u16_at(const std::uint8_t* from) {
   std::memcpy(&value, from, sizeof(value));
   return value;
 }
-inline Lanes from_i8(const std::uint8_t* from) {
-  return each([=](int i) { return static_cast<float>(static_cast<std::int8_t>(from[i])); });
-}
 inline Lanes from_bf16(const std::uint8_t* from) {
   return each([=](int i) { return float_of_bf16(u16_at(from + 2 * i)); });
 }
 inline Lanes from_f16(const std::uint8_t* from) {
   return each([=](int i) { return float_of_f16(u16_at(from + 2 * i)); });
 }
-inline float float_of_f16_at(const std::uint8_t* from) { return float_of_f16(u16_at(from)); }
 // Of the numbers at `from` the first as a float, or the first two.
 template <int kCount>
 void convert_f16(const std::uint8_t* from, float (&to)[kCount]) {
@@ -113,10 +109,6 @@ void convert_f16(const std::uint8_t* from, float (&to)[kCount]) {
 inline void look_up(const Lanes& lows, const Lanes& highs, const std::uint8_t* from, Lanes& low, Lanes& high) {
   low = each([&](int i) { return lows.v[from[i] & 0xF]; });
   high = each([&](int i) { return highs.v[from[i] >> 4]; });
-}
-// The numbers that 16 bytes have from bit `shift` on, as `table` has their low 4 bits.
-inline Lanes look_up(const Lanes& table, const std::uint8_t* from, int shift) {
-  return each([&](int i) { return table.v[from[i] >> shift & 0xF]; });
 }
 // x in the lanes whose bits are set in the 16 at `from`, 0 elsewhere.
 inline Lanes where_set(const Lanes& x, const std::uint8_t* from) {

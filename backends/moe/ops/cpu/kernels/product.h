@@ -173,8 +173,6 @@ void multiply(const Product& product, int first, int last, float* scratch) {
       return multiply_all<Q5_0>(product, first, last, scratch);
     case Stored::kQ5_1:
       return multiply_all<Q5_1>(product, first, last, scratch);
-    case Stored::kQ6K:
-      return multiply_all<Q6K>(product, first, last, scratch);
     case Stored::kOther:
       return multiply_all<OtherReader>(product, first, last, scratch);
   }
