@@ -50,7 +50,7 @@ struct Centred : Layout {
   static constexpr int kOffset = 8;
   static constexpr bool kHasMinimum = false;
 
-  static Lanes value(Words word, int n) { return look_up(load(numbers()) - broadcast(kOffset), word, 4 * n); }
+  static Lanes value(Words word, int n) { return from_u4_less_8(word, n); }
 };
 
 struct Q4_0Band : Centred<Nibbles<2>> {
@@ -68,7 +68,7 @@ struct Q4_1Band : Nibbles<4> {
 
   static Lanes scale(const std::uint8_t* block, int /*unit*/) { return from_f16(block); }
   static Lanes minimum(const std::uint8_t* block, int /*unit*/) { return from_f16(block + 2 * kLaneCount); }
-  static Lanes value(Words word, int n) { return look_up(load(numbers()), word, 4 * n); }
+  static Lanes value(Words word, int n) { return from_u4(word, n); }
 };
 
 // Numbers of 4 bits stand for twice the values of floats of 4 bits, and so the scale, a power of two, is halved.
@@ -148,7 +148,7 @@ struct Q4KBand : GroupedBand<16> {
   static constexpr int kMost = 15;
 
   static Words word(const std::uint8_t* block, int unit, int i) { return nibbles(block, unit, i); }
-  static Lanes value(Words word, int n) { return look_up(load(numbers()), word, 8 * n); }
+  static Lanes value(Words word, int n) { return from_u4(word, 2 * n); }
   static Words bytes(Words word, int /*part*/) { return word; }
 };
 

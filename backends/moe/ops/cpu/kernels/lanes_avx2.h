@@ -137,6 +137,18 @@ inline Words look_up(const std::uint8_t (&table)[16], Words bytes) {
 inline Lanes look_up(Lanes table, Words words, int shift) {
   return {look_up(table, _mm256_srli_epi32(words.low, shift)), look_up(table, _mm256_srli_epi32(words.high, shift))};
 }
+// Of each word its number `n` of 4 bits.
+inline __m256 from_u4(__m256i words, int n) {
+  return _mm256_cvtepi32_ps(_mm256_and_si256(_mm256_srli_epi32(words, 4 * n), _mm256_set1_epi32(0xF)));
+}
+inline Lanes from_u4(Words words, int n) { return {from_u4(words.low, n), from_u4(words.high, n)}; }
+inline __m256 from_u4_less_8(__m256i words, int n) {
+  const __m256i with_signs = _mm256_xor_si256(words, _mm256_set1_epi32(static_cast<int>(0x88888888)));
+  return _mm256_cvtepi32_ps(_mm256_srai_epi32(_mm256_slli_epi32(with_signs, 28 - 4 * n), 28));
+}
+inline Lanes from_u4_less_8(Words words, int n) {
+  return {from_u4_less_8(words.low, n), from_u4_less_8(words.high, n)};
+}
 inline __m256 from_i8(__m256i words, int byte) {
   return _mm256_cvtepi32_ps(_mm256_srai_epi32(_mm256_slli_epi32(words, 24 - 8 * byte), 24));
 }

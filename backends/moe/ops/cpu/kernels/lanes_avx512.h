@@ -111,6 +111,13 @@ inline Words look_up(const std::uint8_t (&table)[16], Words bytes) {
 inline Lanes look_up(Lanes table, Words words, int shift) {
   return {_mm512_permutexvar_ps(_mm512_srli_epi32(words.v, static_cast<unsigned>(shift)), table.v)};
 }
+// Of each word its number `n` of 4 bits.
+inline Lanes from_u4(Words words, int n) {
+  return look_up({_mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)}, words, 4 * n);
+}
+inline Lanes from_u4_less_8(Words words, int n) {
+  return look_up({_mm512_setr_ps(-8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7)}, words, 4 * n);
+}
 // Of each word its signed byte `byte`.
 inline Lanes from_i8(Words words, int byte) {
   const __m512i upper = _mm512_slli_epi32(words.v, static_cast<unsigned>(24 - 8 * byte));

@@ -153,6 +153,11 @@ inline Words look_up(const std::uint8_t (&table)[16], const Words& bytes) {
 inline Lanes look_up(const Lanes& table, const Words& words, int shift) {
   return each([&](int i) { return table.v[words.v[i] >> shift & 0xF]; });
 }
+// Of each word its number `n` of 4 bits.
+inline Lanes from_u4(const Words& words, int n) {
+  return each([&](int i) { return static_cast<float>(words.v[i] >> (4 * n) & 0xF); });
+}
+inline Lanes from_u4_less_8(const Words& words, int n) { return from_u4(words, n) - broadcast(8); }
 // Of each word its signed byte `byte`.
 inline Lanes from_i8(const Words& words, int byte) {
   return each([&](int i) { return static_cast<float>(static_cast<std::int8_t>(words.v[i] >> (8 * byte) & 0xFF)); });
