@@ -158,12 +158,13 @@ inline void multiply_tile(const BandProduct& product, int row, int first, int la
   }
 }
 
-// Few activations are multiplied with several bands at a time: one sum waits for the other. Bands that are left over
-// are multiplied with one activation at a time.
+// A few floats are multiplied with several bands at a time: one sum waits for the other, where sums of integers are so
+// short that those of the next unit go on beside them. Bands that are left over are multiplied with one activation at a
+// time.
 template <typename Band, bool kIsRounded, int kColumns>
 inline void multiply_columns(const BandProduct& product, int first, int last, const Place& place) {
   constexpr int kMost = kBandColumns / kColumns;
-  constexpr int kBands = kMost >= 4 ? 4 : kMost >= 2 ? 2 : 1;
+  constexpr int kBands = kIsRounded ? 1 : kMost >= 4 ? 4 : kMost >= 2 ? 2 : 1;
   int row = first / kLaneCount * kLaneCount;
   for (; row + (kBands - 1) * kLaneCount < last; row += kBands * kLaneCount) {
     multiply_tile<Band, kIsRounded, kBands, kColumns>(product, row, first, last, place);
