@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <thread>
+
+#include "harness/core/hardware.h"
 
 namespace tripos::cli {
 
@@ -25,9 +25,7 @@ Flag threads_flag(std::optional<int>& target) {
           .high = 1024};
 }
 
-int threads_or_all(const std::optional<int>& threads) {
-  return threads.value_or(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
-}
+int threads_or_all(const std::optional<int>& threads) { return threads.value_or(hardware_threads()); }
 
 Result<std::unique_ptr<store::Store>> open_existing(const std::string& path, store::Store::Mode mode) {
   std::error_code ignored;

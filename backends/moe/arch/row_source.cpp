@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cstring>
 #include <future>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "backends/moe/quant/dequantise.h"
 #include "backends/moe/quant/quantise.h"
+#include "harness/core/hardware.h"
 
 namespace tripos::moe {
 
@@ -49,8 +49,8 @@ RowSource quantised(RowSource source, ElementType type) {
     constexpr std::size_t kStepWeights = std::size_t{1} << 18;  // worth a thread
     const std::size_t row_bytes = stored_bytes(type, source.columns);
     const std::size_t rows = out.size() / row_bytes;
-    const std::size_t threads = std::clamp<std::size_t>(rows * source.columns / kStepWeights, 1,
-                                                        std::max(1U, std::thread::hardware_concurrency()));
+    const std::size_t threads =
+        std::clamp<std::size_t>(rows * source.columns / kStepWeights, 1, static_cast<std::size_t>(hardware_threads()));
     if (threads == 1) return quantise_rows(source, type, first, out);
     std::vector<std::future<Result<void>>> parts;
     for (std::size_t i = 0; i < threads; ++i) {

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "backends/moe/arch/gguf_model.h"
 #include "backends/moe/arch/hf_config.h"
 #include "backends/moe/io/strict_json.h"
+#include "backends/moe/ops/cpu/thread_pool.h"
 #include "harness/core/file.h"
+#include "harness/core/hardware.h"
 #include "harness/core/hash.h"
 
 namespace tripos::moe {
@@ -17,12 +20,19 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxDescriptionBytes = std::uint64_t{256} << 20;
 
-void add_line(Sha256Stream& list, std::string_view name, std::string_view bytes) {
-  list.update(fmt::format("{} {}\n", sha256_hex(bytes), name));
+void add_line(Sha256Stream& list, std::string_view name, std::string_view hash) {
+  list.update(fmt::format("{} {}\n", hash, name));
 }
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+// Side by side: large models have many files.
+void add_lines(Sha256Stream& list, std::string_view name, const std::vector<MappedFile>& files) {
+  std::vector<std::string> hashes(files.size());
+  ThreadPool pool(std::min(hardware_threads(), static_cast<int>(files.size())));
+  pool.run(static_cast<int>(files.size()), [&](int i, int) {
+    const std::span<const std::byte> bytes = files[static_cast<std::size_t>(i)].bytes();
+    hashes[static_cast<std::size_t>(i)] = sha256_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  });
+  for (const std::string& hash : hashes) add_line(list, name, hash);
 }
 
 struct Suffix {
@@ -147,16 +157,14 @@ const TensorTable& ModelFiles::tensors() const {
 Result<std::string> ModelFiles::sha256() const {
   Sha256Stream list;
   if (const auto* gguf = std::get_if<Gguf>(&weights_)) {
-    for (const MappedFile& file : gguf->files) add_line(list, "gguf", text_of(file.bytes()));
+    add_lines(list, "gguf", gguf->files);
     return to_hex(list.finish());
   }
   for (const char* name : {"config.json", "tokenizer.json"}) {
     TRIPOS_TRY(const std::string bytes, tripos::read_file(path_ / name, kMaxDescriptionBytes));
-    add_line(list, name, bytes);
+    add_line(list, name, sha256_hex(bytes));
   }
-  for (const MappedFile& file : std::get<Safetensors>(weights_).files) {
-    add_line(list, "safetensors", text_of(file.bytes()));
-  }
+  add_lines(list, "safetensors", std::get<Safetensors>(weights_).files);
   return to_hex(list.finish());
 }
 

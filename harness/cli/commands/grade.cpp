@@ -4,11 +4,11 @@
 
 #include <cerrno>
 #include <cstring>
-#include <thread>
 
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/grading.h"
 #include "harness/cli/terminal.h"
+#include "harness/core/hardware.h"
 #include "harness/core/text.h"
 
 namespace tripos::cli {
@@ -90,7 +90,7 @@ class GradeCommand : public Command {
   Result<Exit> run(Context& context) override {
     TRIPOS_TRY(const LineGrader grader, LineGrader::make(protocol_));
     TRIPOS_TRY(Input input, Input::open(file_));
-    const int threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    const int threads = hardware_threads();
     std::string buffer;
     std::int64_t line = 1;
     for (bool more = true; more;) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/estimate.h"
@@ -14,6 +13,7 @@
 #include "harness/cli/run_report.h"
 #include "harness/cli/stores.h"
 #include "harness/cli/terminal.h"
+#include "harness/core/hardware.h"
 
 namespace tripos::cli {
 namespace {
@@ -162,7 +162,7 @@ class Runs {
   }
 
   Result<void> report(const Job& job, const runner::RunSummary& summary) {
-    const int threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    const int threads = hardware_threads();
     TRIPOS_CHECK(runner::score_run(*store_, summary.run_id, job.task->protocol, false, threads));
     const protocol::Protocol& protocol = job.task->protocol;
     TRIPOS_TRY(store::Cell cell,

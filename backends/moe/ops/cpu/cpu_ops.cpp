@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <thread>
 #include <vector>
 #ifdef TRIPOS_X86
 #include <cpuid.h>
@@ -19,6 +18,7 @@
 #include "backends/moe/ops/cpu/rotation.h"
 #include "backends/moe/ops/cpu/thread_pool.h"
 #include "backends/moe/quant/dequantise.h"
+#include "harness/core/hardware.h"
 
 namespace tripos::moe {
 namespace {
@@ -196,7 +196,7 @@ CpuKernels best_cpu_kernels() {
 std::string_view name_of(CpuKernels kernels) { return table_of(kernels).name; }
 
 std::unique_ptr<Ops> cpu_ops(int threads, CpuKernels kernels, Activations activations) {
-  const int all = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const int all = hardware_threads();
   return std::make_unique<CpuOps>(threads > 0 ? threads : all, table_of(kernels), activations);
 }
 
