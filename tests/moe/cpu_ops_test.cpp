@@ -119,11 +119,11 @@ TEST_CASE("products with rounded activations", "[moe][cpu]") {
 TEST_CASE("a rounded activation that is no number makes the row none", "[moe][cpu]") {
   const float value = GENERATE(std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(),
                                std::numeric_limits<float>::quiet_NaN());
-  const Layer layer{ElementType::kQ8_0, 20, 64};
+  const Layer layer{GENERATE(ElementType::kQ8_0, ElementType::kQ6K, ElementType::kQ4K), 20, 256};
   Values in = random_values("in", 2, layer.columns);
-  in[40] = value;
+  in[GENERATE(std::size_t{40}, std::size_t{60})] = value;  // in either half of 32
   for (const CpuKernels kernels : test::cpu_kernels_here()) {
-    CAPTURE(name_of(kernels), value);
+    CAPTURE(name_of(kernels), value, format_of(layer.type).name);
     const Values out = product(cpu_ops(1, kernels, Activations::kInt8), layer, in);
     for (std::size_t i = 0; i < out.size(); ++i) CHECK(std::isnan(out[i]) == (i < 20));
   }
