@@ -17,9 +17,11 @@ struct Header {
 Header header_of(Banded banded) {
   switch (banded) {
     case Banded::kQ4_0:
+    case Banded::kQ5_0:
     case Banded::kQ8_0:
       return {2, 2};
     case Banded::kQ4_1:
+    case Banded::kQ5_1:
     case Banded::kQ4K:
     case Banded::kQ5K:
       return {4, 2};
@@ -60,6 +62,10 @@ std::optional<Banded> banded_as(ElementType type) {
       return Banded::kQ4_0;
     case ElementType::kQ4_1:
       return Banded::kQ4_1;
+    case ElementType::kQ5_0:
+      return Banded::kQ5_0;
+    case ElementType::kQ5_1:
+      return Banded::kQ5_1;
     case ElementType::kQ8_0:
       return Banded::kQ8_0;
     case ElementType::kQ4K:

@@ -17,10 +17,6 @@ Stored stored_as(ElementType type) {
       return Stored::kF16;
     case ElementType::kBf16:
       return Stored::kBf16;
-    case ElementType::kQ5_0:
-      return Stored::kQ5_0;
-    case ElementType::kQ5_1:
-      return Stored::kQ5_1;
     default:
       return Stored::kOther;
   }
@@ -107,8 +103,8 @@ void Products::split() {
     }
   }
   scratch_.resize(static_cast<std::size_t>(pool_.threads()));
-  const auto needed = static_cast<std::size_t>(kMaxTileRows + 1) *
-                      static_cast<std::size_t>(rounded_up(columns, kLaneCount) + kLaneCount);
+  const auto needed =
+      static_cast<std::size_t>(kMaxTileRows) * static_cast<std::size_t>(rounded_up(columns, kLaneCount) + kLaneCount);
   for (std::vector<float>& scratch : scratch_) scratch.resize(std::max(scratch.size(), needed));
 }
 

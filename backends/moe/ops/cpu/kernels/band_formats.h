@@ -104,6 +104,40 @@ struct InOrder : Block {
   static constexpr int bytes_column(int i, int /*part*/) { return 4 * i; }
 };
 
+// Numbers of 5 bits: four of them lie as in Nibbles, behind a word that has bit `column` of the fifth ones.
+template <int kHeaderBytes>
+struct Fives : InOrder<BandBlock<kHeaderBytes, 20, 1>> {
+  static Words word(const std::uint8_t* block, int /*unit*/, int i) {
+    const Words lower = Fives::load_word(block, kHeaderBytes + 4, i % 4);
+    const Words four = Fives::load_word(block, kHeaderBytes, 0) >> (4 * i) & 0xF;
+    const Words upper = (four | four << 7 | four << 14 | four << 21) & 0x01010101;
+    return ((i < 4 ? lower : lower >> 4) & kLowHalves) | upper << 4;
+  }
+};
+
+// Eight times the numbers.
+struct Q5_0Band : Fives<2> {
+  static constexpr int kMost = 248;
+  static constexpr int kOffset = 128;
+  static constexpr bool kHasMinimum = false;
+
+  static Lanes scale(const std::uint8_t* block, int /*unit*/) { return from_f16(block) * broadcast(0.125F); }
+  static Words word(const std::uint8_t* block, int unit, int i) { return Fives::word(block, unit, i) << 3; }
+  static Lanes value(Words word, int n) { return from_i8(word ^ 0x80808080, n); }
+  static Words bytes(Words word, int /*part*/) { return word; }
+};
+
+struct Q5_1Band : Fives<4> {
+  static constexpr int kMost = 31;
+  static constexpr int kOffset = 0;
+  static constexpr bool kHasMinimum = true;
+
+  static Lanes scale(const std::uint8_t* block, int /*unit*/) { return from_f16(block); }
+  static Lanes minimum(const std::uint8_t* block, int /*unit*/) { return from_f16(block + 2 * kLaneCount); }
+  static Lanes value(Words word, int n) { return from_i8(word, n); }
+  static Words bytes(Words word, int /*part*/) { return word; }
+};
+
 struct Q8_0Band : InOrder<BandBlock<2, 32, 1>> {
   static constexpr int kMost = 255;
   static constexpr int kOffset = 128;

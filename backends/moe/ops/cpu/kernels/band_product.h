@@ -205,6 +205,10 @@ void multiply_bands(const BandProduct& product, int first, int last) {
       return multiply_bands_of<Q4_0Band, kIsRounded>(product, first, last);
     case Banded::kQ4_1:
       return multiply_bands_of<Q4_1Band, kIsRounded>(product, first, last);
+    case Banded::kQ5_0:
+      return multiply_bands_of<Q5_0Band, kIsRounded>(product, first, last);
+    case Banded::kQ5_1:
+      return multiply_bands_of<Q5_1Band, kIsRounded>(product, first, last);
     case Banded::kQ8_0:
       return multiply_bands_of<Q8_0Band, kIsRounded>(product, first, last);
     case Banded::kQ4K:

@@ -18,7 +18,7 @@ inline constexpr int kPanelColumns = 12;
 // Attention goes over its positions in blocks of so many, from absolute position 0.
 inline constexpr int kAttentionBlock = 256;
 
-enum class Stored : std::uint8_t { kF32, kF16, kBf16, kQ5_0, kQ5_1, kOther };
+enum class Stored : std::uint8_t { kF32, kF16, kBf16, kOther };
 
 // out[i][j] = in[i] * weight row j + bias[j]
 struct Product {
@@ -36,7 +36,7 @@ struct Product {
 };
 
 // Weights that lie in bands: see ops/cpu/bands.h.
-enum class Banded : std::uint8_t { kQ4_0, kQ4_1, kQ8_0, kQ4K, kQ5K, kQ6K, kMxfp4, kI4G32, kI4G128 };
+enum class Banded : std::uint8_t { kQ4_0, kQ4_1, kQ5_0, kQ5_1, kQ8_0, kQ4K, kQ5K, kQ6K, kMxfp4, kI4G32, kI4G128 };
 
 // Up to kPanelColumns rows of activations as products with bands read them: 32 values of each, then the next 32 of
 // each. Floats, or numbers of 8 bits and a scale for each 32.
@@ -81,8 +81,7 @@ struct AttentionGroup {
 
 struct Kernels {
   const char* name;
-  // Weight rows `first` to `last` (excluded). `scratch`: (kMaxTileRows + 1) rows of two more lanes than the columns
-  // fill.
+  // Weight rows `first` to `last` (excluded). `scratch`: kMaxTileRows rows of a register more than the columns fill.
   void (*multiply)(const Product& product, int first, int last, float* scratch);
   // Weight rows `first` to `last`, with float activations and with rounded ones.
   void (*multiply_bands)(const BandProduct& product, int first, int last);

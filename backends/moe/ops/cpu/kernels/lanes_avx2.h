@@ -83,34 +83,11 @@ inline Lanes from_bf16(const std::uint8_t* from) { return {from_8_bf16(from), fr
 inline Lanes from_f16(const std::uint8_t* from) {
   return {_mm256_cvtph_ps(load_16(from)), _mm256_cvtph_ps(load_16(from + 16))};
 }
-// Of the numbers at `from`, where 8 bytes can be read, the first as a float, or the first two.
-inline void convert_f16(const std::uint8_t* from, float (&to)[1]) {
-  _mm_store_ss(to, _mm_cvtph_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
-}
-inline void convert_f16(const std::uint8_t* from, float (&to)[2]) {
-  _mm_storel_pi(reinterpret_cast<__m64*>(to), _mm_cvtph_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
-}
 // Of the numbers 0 to 15 in the low halves of the bytes of `numbers`.
 inline __m256 look_up(Lanes table, __m256i numbers) {
   const __m256 from_low = _mm256_permutevar8x32_ps(table.low, numbers);
   const __m256 from_high = _mm256_permutevar8x32_ps(table.high, numbers);
   return _mm256_blendv_ps(from_low, from_high, _mm256_castsi256_ps(_mm256_slli_epi32(numbers, 28)));
-}
-// The numbers in the low halves of 16 bytes as `lows` has them, those in the high halves as `highs` has them.
-inline void look_up(Lanes lows, Lanes highs, const std::uint8_t* from, Lanes& low, Lanes& high) {
-  const __m256i bytes = _mm256_cvtepu8_epi32(load_8(from));
-  const __m256i more = _mm256_cvtepu8_epi32(load_8(from + 8));
-  low = {look_up(lows, bytes), look_up(lows, more)};
-  high = {look_up(highs, _mm256_srli_epi32(bytes, 4)), look_up(highs, _mm256_srli_epi32(more, 4))};
-}
-inline __m256 where_set(__m256 x, int bits) {
-  const __m256i places = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
-  const __m256i set = _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32(bits), places), places);
-  return _mm256_and_ps(x, _mm256_castsi256_ps(set));
-}
-// x in the lanes whose bits are set in the 16 at `from`, 0 elsewhere.
-inline Lanes where_set(Lanes x, const std::uint8_t* from) {
-  return {where_set(x.low, from[0]), where_set(x.high, from[1])};
 }
 
 // 16 words of 32 bits, or 64 bytes.

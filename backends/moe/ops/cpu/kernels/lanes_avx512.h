@@ -73,25 +73,6 @@ inline Lanes from_bf16(const std::uint8_t* from) {
 inline Lanes from_f16(const std::uint8_t* from) {
   return {_mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)))};
 }
-// Of the numbers at `from`, where 8 bytes can be read, the first as a float, or the first two.
-inline void convert_f16(const std::uint8_t* from, float (&to)[1]) {
-  _mm_store_ss(to, _mm_cvtph_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
-}
-inline void convert_f16(const std::uint8_t* from, float (&to)[2]) {
-  _mm_storel_pi(reinterpret_cast<__m64*>(to), _mm_cvtph_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
-}
-// The numbers in the low halves of 16 bytes as `lows` has them, those in the high halves as `highs` has them.
-inline void look_up(Lanes lows, Lanes highs, const std::uint8_t* from, Lanes& low, Lanes& high) {
-  const __m512i bytes = _mm512_cvtepu8_epi32(load_16(from));
-  low = {_mm512_permutexvar_ps(bytes, lows.v)};
-  high = {_mm512_permutexvar_ps(_mm512_srli_epi32(bytes, 4), highs.v)};
-}
-// x in the lanes whose bits are set in the 16 at `from`, 0 elsewhere.
-inline Lanes where_set(Lanes x, const std::uint8_t* from) {
-  unsigned short bits;
-  __builtin_memcpy(&bits, from, sizeof(bits));
-  return {_mm512_maskz_mov_ps(bits, x.v)};
-}
 
 // 16 words of 32 bits, or 64 bytes.
 struct Words {

@@ -100,20 +100,6 @@ inline Lanes from_bf16(const std::uint8_t* from) {
 inline Lanes from_f16(const std::uint8_t* from) {
   return each([=](int i) { return float_of_f16(u16_at(from + 2 * i)); });
 }
-// Of the numbers at `from` the first as a float, or the first two.
-template <int kCount>
-void convert_f16(const std::uint8_t* from, float (&to)[kCount]) {
-  for (int i = 0; i < kCount; ++i) to[i] = float_of_f16(u16_at(from + 2 * i));
-}
-// The numbers in the low halves of 16 bytes as `lows` has them, those in the high halves as `highs` has them.
-inline void look_up(const Lanes& lows, const Lanes& highs, const std::uint8_t* from, Lanes& low, Lanes& high) {
-  low = each([&](int i) { return lows.v[from[i] & 0xF]; });
-  high = each([&](int i) { return highs.v[from[i] >> 4]; });
-}
-// x in the lanes whose bits are set in the 16 at `from`, 0 elsewhere.
-inline Lanes where_set(const Lanes& x, const std::uint8_t* from) {
-  return each([&](int i) { return (u16_at(from) >> i & 1) != 0 ? x.v[i] : 0; });
-}
 
 // 16 words of 32 bits, or 64 bytes.
 struct Words {

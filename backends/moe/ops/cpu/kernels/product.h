@@ -47,8 +47,8 @@ inline void fetch(const std::uint8_t* from) {
 
 // Of kRows weight rows from `row` on and kColumns activations from `column` on, with the weights decoded in registers.
 template <typename Reader, int kRows, int kColumns>
-inline void multiply_stored(const Product& product, int row, int column, float* scratch) {
-  constexpr int kUnit = Reader::kLanes * kLaneCount;
+inline void multiply_stored(const Product& product, int row, int column) {
+  constexpr int kBytes = Reader::kBytes * kLaneCount;
   const std::uint8_t* weights[kRows];
   for (int r = 0; r < kRows; ++r) weights[r] = product.weights + static_cast<std::size_t>(row + r) * product.row_bytes;
   const float* const* const in = product.in + column;
@@ -56,28 +56,20 @@ inline void multiply_stored(const Product& product, int row, int column, float* 
   for (auto& of_row : sums) {
     for (Lanes& of_column : of_row) of_column = zeros();
   }
-  const int whole = product.columns / kUnit;
-  const int stride = whole * Reader::kScales;
-  for (int r = 0; r < kRows; ++r) Reader::prepare(weights[r], whole, scratch + r * stride);
+  const int whole = product.columns / kLaneCount;
   for (int unit = 0; unit < whole; ++unit) {
-    fetch<kRows * Reader::kBytes>(weights[0] + unit * kRows * Reader::kBytes);
+    fetch<kRows * kBytes>(weights[0] + unit * kRows * kBytes);
     for (int r = 0; r < kRows; ++r) {
-      Lanes lanes[Reader::kLanes];
-      Reader::read(weights[r], unit, scratch + r * stride, lanes);
-      for (int i = 0; i < Reader::kLanes; ++i) {
-        for (int c = 0; c < kColumns; ++c) {
-          sums[r][c] = fused(lanes[i], load(in[c] + unit * kUnit + i * kLaneCount), sums[r][c]);
-        }
-      }
+      const Lanes lanes = Reader::read(weights[r], unit);
+      for (int c = 0; c < kColumns; ++c) sums[r][c] = fused(lanes, load(in[c] + unit * kLaneCount), sums[r][c]);
     }
   }
-  const int rest = product.columns - whole * kUnit;
+  const int rest = product.columns - whole * kLaneCount;
   if (rest > 0) {
     for (int r = 0; r < kRows; ++r) {
-      Lanes lanes[Reader::kLanes];
-      read_unit<Reader>(weights[r], whole, product.columns, nullptr, lanes);
+      const Lanes lanes = read_rest<Reader>(weights[r], whole, rest);
       for (int c = 0; c < kColumns; ++c) {
-        sums[r][c] = fused(lanes[0], load(in[c] + whole * kUnit, rest), sums[r][c]);
+        sums[r][c] = fused(lanes, load(in[c] + whole * kLaneCount, rest), sums[r][c]);
       }
     }
   }
@@ -112,19 +104,16 @@ inline void multiply_tile(const Product& product, const float* tile, int stride,
 struct OtherReader;
 
 template <typename Reader>
-inline void read_row(const Product& product, int row, float* tile, float* scales) {
+inline void read_row(const Product& product, int row, float* tile) {
   const std::uint8_t* const stored = product.weights + static_cast<std::size_t>(row) * product.row_bytes;
-  constexpr int kUnit = Reader::kLanes * kLaneCount;
-  Reader::prepare(stored, product.columns / kUnit, scales);
-  for (int unit = 0; unit * kUnit < product.columns; ++unit) {
-    Lanes lanes[Reader::kLanes];
-    read_unit<Reader>(stored, unit, product.columns, scales, lanes);
-    for (int i = 0; i < Reader::kLanes; ++i) store(tile + unit * kUnit + i * kLaneCount, lanes[i]);
-  }
+  const int whole = product.columns / kLaneCount;
+  for (int unit = 0; unit < whole; ++unit) store(tile + unit * kLaneCount, Reader::read(stored, unit));
+  const int rest = product.columns - whole * kLaneCount;
+  if (rest > 0) store(tile + whole * kLaneCount, read_rest<Reader>(stored, whole, rest));
 }
 
 template <>
-inline void read_row<OtherReader>(const Product& product, int row, float* tile, float*) {
+inline void read_row<OtherReader>(const Product& product, int row, float* tile) {
   const std::uint8_t* const stored = product.weights + static_cast<std::size_t>(row) * product.row_bytes;
   product.read_row(product.type, stored, product.columns, tile);
   for (int i = product.columns; i % kLaneCount != 0; ++i) tile[i] = 0;
@@ -138,7 +127,7 @@ inline void multiply_rows(const Product& product, int row, float* tile) {
       const int each = product.count > kStoredColumns ? (product.count + 1) / 2 : product.count;
       for (int column = 0; column < product.count; column += each) {
         with_count<kStoredColumns>(smaller(each, product.count - column), [&](auto columns) {
-          multiply_stored<Reader, kRows, decltype(columns)::value>(product, row, column, tile);
+          multiply_stored<Reader, kRows, decltype(columns)::value>(product, row, column);
         });
       }
       return;
@@ -146,7 +135,7 @@ inline void multiply_rows(const Product& product, int row, float* tile) {
   }
   // One lane more than needed: rows of a power of 2 would share the same few places of the first-level cache.
   const int stride = (product.columns + kLaneCount - 1) / kLaneCount * kLaneCount + kLaneCount;
-  for (int r = 0; r < kRows; ++r) read_row<Reader>(product, row + r, tile + r * stride, tile + kRows * stride);
+  for (int r = 0; r < kRows; ++r) read_row<Reader>(product, row + r, tile + r * stride);
   for (int column = 0; column < product.count; column += kTileColumns) {
     with_count<kTileColumns>(product.count - column, [&](auto columns) {
       multiply_tile<kRows, decltype(columns)::value>(product, tile, stride, row, column);
@@ -169,10 +158,6 @@ void multiply(const Product& product, int first, int last, float* scratch) {
       return multiply_all<F16>(product, first, last, scratch);
     case Stored::kBf16:
       return multiply_all<Bf16>(product, first, last, scratch);
-    case Stored::kQ5_0:
-      return multiply_all<Q5_0>(product, first, last, scratch);
-    case Stored::kQ5_1:
-      return multiply_all<Q5_1>(product, first, last, scratch);
     case Stored::kOther:
       return multiply_all<OtherReader>(product, first, last, scratch);
   }
