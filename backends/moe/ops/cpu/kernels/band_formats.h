@@ -198,10 +198,9 @@ struct Q5KBand : GroupedBand<48> {
 };
 
 // Blocks of 8 units in two halves. A half has the lower 4 bits of its units 0 and 1 in the low halves of 64 bytes,
-// those of 2 and 3 in the high halves, and the upper 2 bits of all four in 32 bytes. Then come 16 scales of 8 bits and
-// a factor. Numbers here are four times those of the file.
-struct Q6KBand : InOrder<BandBlock<0, 26, 8>> {
-  static constexpr int kBytes = kLaneCount * 210;
+// those of 2 and 3 in the high halves, and the upper 2 bits of all four in 32 bytes. Then come 16 scales of 8 bits and,
+// where others have nothing, the 2 bytes of the header: their factor. Numbers here are four times those of the file.
+struct Q6KBand : InOrder<BandBlock<2, 26, 8>> {
   static constexpr int kScales = 2;
   static constexpr int kMost = 252;
   static constexpr int kOffset = 128;
