@@ -204,7 +204,7 @@ TEST_CASE("the tensors have the names of published checkpoints", "[moe][config]"
     CHECK(name_patterns(names) == name_patterns(published.at(label)));
     ++compared;
   }
-  CHECK(compared == 4);
+  CHECK(compared == 6);
 }
 
 }  // namespace
