@@ -24,7 +24,7 @@ class ChangedModel {
   std::string path() const { return model_.string(); }
   std::string read(const std::string& name) const { return read_file(model_ / name).value(); }
   void write(const std::string& name, const std::string& text) const {
-    std::filesystem::remove(model_ / name);  // the link, not the file
+    std::filesystem::remove(model_ / name);  // a link, not the file behind it
     if (!write_file(model_ / name, text)) throw std::runtime_error(name);
   }
   // Some keys of a JSON file.

@@ -10,6 +10,7 @@
 
 #include "backends/moe/local/answerer.h"
 #include "backends/moe/local/setup.h"
+#include "harness/core/text.h"
 #include "tests/catch.h"
 #include "tests/moe/changed_model.h"
 #include "tests/support/memory_journal.h"
@@ -229,6 +230,23 @@ TEST_CASE("each file of a model has its part in the fingerprint", "[moe][local]"
     model.change("generation_config.json", {{"do_sample", true}, {"temperature", 0.5}});
   }));
   CHECK(fingerprints.size() == 7);
+}
+
+TEST_CASE("each shard of a model's weights has its part in the hash", "[moe][local]") {
+  const test::ChangedModel model;
+  std::filesystem::remove(model.path() + "/model.safetensors");
+  model.write("model.safetensors.index.json", R"({"weight_map":{"a":"1.safetensors","b":"2.safetensors"}})");
+  const auto hash = [&](const std::string& a, const std::string& b) {
+    const std::string header = R"({"NAME":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})";
+    const std::string size{static_cast<char>(header.size() - 3), 0, 0, 0, 0, 0, 0, 0};
+    model.write("1.safetensors", size + replace_all(header, "NAME", "a") + a);
+    model.write("2.safetensors", size + replace_all(header, "NAME", "b") + b);
+    return ModelFiles::open(model.path()).value().sha256().value();
+  };
+  CHECK(hash("aaaa", "bbbb") == hash("aaaa", "bbbb"));
+  const std::set<std::string> hashes = {hash("aaaa", "bbbb"), hash("aaaa", "aaaa"), hash("bbbb", "bbbb"),
+                                        hash("bbbb", "aaaa")};
+  CHECK(hashes.size() == 4);
 }
 
 TEST_CASE("a tokenizer with more tokens than the model is refused", "[moe][local]") {
