@@ -26,9 +26,7 @@ inline void add_floats(const std::uint8_t* band, std::size_t stride, int unit, c
 #pragma GCC unroll 1
   for (int part = 0; part < Band::kScales; ++part) {
     Lanes sums[kBands][kColumns];
-    for (auto& of_band : sums) {
-      for (Lanes& sum : of_band) sum = zeros();
-    }
+    fill(sums, zeros());
 #pragma GCC unroll 1
     for (int i = part * kWords; i < (part + 1) * kWords; ++i) {
       Words words[kBands];
@@ -76,9 +74,7 @@ inline void add_rounded(const std::uint8_t* band, std::size_t stride, int unit, 
 #pragma GCC unroll 2
   for (int part = 0; part < Band::kScales; ++part) {
     Words sums[kBands][kColumns];
-    for (auto& of_band : sums) {
-      for (Words& sum : of_band) sum = zero_words();
-    }
+    fill(sums, zero_words());
 #pragma GCC unroll 8
     for (int i = part * kWords; i < (part + 1) * kWords; ++i) {
       Words words[kBands];
@@ -138,9 +134,7 @@ inline void multiply_tile(const BandProduct& product, int row, int first, int la
   const std::uint8_t* const band = product.weights + static_cast<std::size_t>(row) * product.row_bytes;
   const std::size_t stride = kLaneCount * product.row_bytes;
   Lanes totals[kBands][kColumns];
-  for (auto& of_band : totals) {
-    for (Lanes& total : of_band) total = zeros();
-  }
+  fill(totals, zeros());
   for (int unit = 0; unit < product.columns / kUnit; ++unit) {
     fetch_bands<Band, kBands>(band + kBands * stride, stride, unit);
     if constexpr (kIsRounded) {

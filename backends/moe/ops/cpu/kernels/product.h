@@ -23,6 +23,13 @@ inline void with_count(int count, const Function& function) {
   function(Count<kMost>());
 }
 
+template <typename T, int kRows, int kColumns>
+inline void fill(T (&sums)[kRows][kColumns], T value) {
+  for (auto& of_row : sums) {
+    for (T& sum : of_row) sum = value;
+  }
+}
+
 template <int kRows, int kColumns>
 inline void put(const Product& product, int row, int column, const Lanes (&sums)[kRows][kColumns]) {
   for (int c = 0; c < kColumns; ++c) {
@@ -53,9 +60,7 @@ inline void multiply_stored(const Product& product, int row, int column) {
   for (int r = 0; r < kRows; ++r) weights[r] = product.weights + static_cast<std::size_t>(row + r) * product.row_bytes;
   const float* const* const in = product.in + column;
   Lanes sums[kRows][kColumns];
-  for (auto& of_row : sums) {
-    for (Lanes& of_column : of_row) of_column = zeros();
-  }
+  fill(sums, zeros());
   const int whole = product.columns / kLaneCount;
   for (int unit = 0; unit < whole; ++unit) {
     fetch<kRows * kBytes>(weights[0] + unit * kRows * kBytes);
@@ -81,9 +86,7 @@ template <int kRows, int kColumns>
 inline void multiply_tile(const Product& product, const float* tile, int stride, int row, int column) {
   const float* const* const in = product.in + column;
   Lanes sums[kRows][kColumns];
-  for (auto& of_row : sums) {
-    for (Lanes& of_column : of_row) of_column = zeros();
-  }
+  fill(sums, zeros());
   const int whole = product.columns / kLaneCount * kLaneCount;
   const auto add = [&](int k, const auto& activation) {
     Lanes weights[kRows];
